@@ -15,17 +15,18 @@ fn two_polls() -> Transcript {
         let recorder = Recorder::new("two polls");
         let link = Link::new().rtt(ms(100));
         let (mut client, mut server) = link.pair(&recorder);
-        let mut buffer = [0; 256];
+        let mut request = [0; 27];
         for body in ["[]", "[1,2]"] {
             client
                 .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 .await
                 .unwrap();
-            server.read(&mut buffer).await.unwrap();
+            server.read_exact(&mut request).await.unwrap();
             let length = body.len();
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
             server.write_all((head + body).as_bytes()).await.unwrap();
-            client.read(&mut buffer).await.unwrap();
+            let mut answer = vec![0; 38 + length];
+            client.read_exact(&mut answer).await.unwrap();
             if body == "[]" {
                 recorder.published(1);
                 tokio::time::sleep(ms(300)).await;

@@ -29,15 +29,15 @@ fn what_passes_is_recorded_with_its_direction_and_time() {
         assert_eq!(
             recorder.transcript().to_string(),
             concat!(
-                "     0 ms            #1   C→S  open a connection\n",
-                "     0 ms            #1   C→S  head, 27 bytes\n",
+                "     0 ms             #1   C→S  open a connection\n",
+                "     0 ms             #1   C→S  head, 27 bytes\n",
                 "    GET / HTTP/1.1\\r\\n\n",
                 "    Host: a\\r\\n\n",
                 "    \\r\\n\n",
-                "     7 ms            #1   S→C  head, 27 bytes\n",
+                "     7 ms             #1   S→C  head, 27 bytes\n",
                 "    HTTP/1.1 204 No Content\\r\\n\n",
                 "    \\r\\n\n",
-                "     7 ms            #1   S→C  end of the stream\n",
+                "     7 ms             #1   S→C  end of the stream\n",
             )
         );
     });

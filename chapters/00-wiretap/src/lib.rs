@@ -3,6 +3,7 @@
 mod content;
 mod net;
 mod transcript;
+pub mod verdict;
 
 pub use content::{Content, Form, escape};
 pub use net::{Dial, Listen, Tcp};

@@ -110,13 +110,43 @@ fn the_proxy_shows_text_without_colour_when_it_is_piped() {
 }
 
 #[test]
+fn what_the_page_shows_of_it() {
+    let mut proxy = Proxy::start(one_answer(), &[]);
+    assert_eq!(ask(proxy.address), ANSWER);
+    let stdout = BufReader::new(proxy.child.stdout.take().expect("it is piped"));
+    let shown = stdout
+        .lines()
+        .take(11)
+        .map(|line| without_time(&line.unwrap()));
+    let shown: Vec<String> = shown.collect();
+    insta::with_settings!(
+        {
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+            description => "cargo run --example ch00-wiretap -- --to 127.0.0.1:3000",
+        },
+        { insta::assert_snapshot!("proxy", shown.join("\n")) }
+    );
+}
+
+/// The real clock gives other times on every run: `…` stands for them.
+fn without_time(line: &str) -> String {
+    match line.split_once(" ms ") {
+        Some((time, rest)) if time.trim().parse::<f64>().is_ok() => {
+            format!("… ms {rest}")
+        }
+        _ => line.to_owned(),
+    }
+}
+
+#[test]
 fn a_server_that_is_not_there_is_named() {
     let nobody = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let mut proxy = Proxy::start(nobody, &[]);
-    assert_eq!(ask(proxy.address), b"");
+    let _client = TcpStream::connect(proxy.address).unwrap();
     let stdout = BufReader::new(proxy.child.stdout.take().expect("it is piped"));
     let named = format!("cannot reach {nobody}");
     assert!(stdout.lines().any(|line| line.unwrap().contains(&named)));

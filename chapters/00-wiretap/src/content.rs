@@ -132,7 +132,6 @@ impl Excerpt {
         self.length
     }
 
-    #[allow(dead_code)]
     pub(crate) fn to_content(&self) -> Content {
         self.clone().into_content()
     }
@@ -142,26 +141,28 @@ impl Excerpt {
         if kept == self.length {
             self.head.append(&mut self.tail);
         }
-        let mut omitted = self.length.saturating_sub(kept);
-        if omitted == 0 && is_text(&self.head) {
+        if self.length == kept && is_text(&self.head) {
             return Content::text(&self.head);
         }
         // An omission may cut a character in two: leave its halves out as well.
         let head = trim_end(&self.head);
         let tail = trim_start(&self.tail);
-        if omitted > 0 && is_text(head) && is_text(tail) {
-            omitted = self.length - (head.len() + tail.len()) as u64;
+        if self.length > kept && is_text(head) && is_text(tail) {
             return Content {
                 form: Form::Text,
                 lines: text_lines(head),
-                omitted,
+                omitted: self.length - (head.len() + tail.len()) as u64,
                 tail: text_lines(tail),
             };
         }
+        self.to_hex()
+    }
+
+    pub(crate) fn to_hex(&self) -> Content {
         Content {
             form: Form::Hex,
             lines: hex_rows(&self.head),
-            omitted,
+            omitted: self.length - (self.head.len() + self.tail.len()) as u64,
             tail: hex_rows(&self.tail),
         }
     }

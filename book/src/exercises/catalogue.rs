@@ -125,8 +125,8 @@ impl Catalogue {
         }
     }
 
-    /// The chapter that `word` means: `2`, `02`, `ex02`, `short-polling`,
-    /// `02-short-polling` or `ex02-short-polling`.
+    /// The chapter that `word` means: `2`, `02`, `ex02`, `short-polling`, or
+    /// the whole name of the folder or package.
     pub(super) fn chapter(&self, word: &str) -> anyhow::Result<&Chapter> {
         let bare = word.strip_prefix("ex").unwrap_or(word);
         let meant = |chapter: &&Chapter| {

@@ -9,10 +9,11 @@ use anstream::{print, println};
 use anstyle::{AnsiColor, Style};
 
 use super::Selection;
-use super::cargo::{Build, Verdicts, run};
+use super::build::Build;
 use super::catalogue::{Catalogue, Exercise};
 use super::pristine::{self, Pristine};
 use super::progress::{Progress, State};
+use super::target::{Verdicts, run};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();

@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use anstream::{eprintln, println};
 
-use super::cargo::{Build, Built};
+use super::build::{Build, Built};
 use super::catalogue::{Catalogue, Exercise};
 use super::check::{BOLD, GOOD};
 use super::pristine::Pristine;

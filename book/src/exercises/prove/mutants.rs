@@ -5,9 +5,9 @@ use std::fs;
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::super::cargo::run;
 use super::super::catalogue::{Catalogue, Chapter, Exercise};
 use super::super::check::DEADLINE;
+use super::super::target::run;
 use super::{Proof, compile_errors, copy};
 use crate::problem::Problem;
 

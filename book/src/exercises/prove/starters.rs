@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use super::super::cargo::{Verdicts, run};
 use super::super::catalogue::{Catalogue, Chapter, Exercise};
 use super::super::check::DEADLINE;
 use super::super::pristine::Pristine;
+use super::super::target::{Verdicts, run};
 use super::{Proof, compile_errors, copy};
 use crate::problem::Problem;
 

@@ -1,15 +1,13 @@
-//! Builds a test target, runs it under a deadline, and reads what it prints.
+//! Runs a test target under a deadline, and reads what it prints.
 
-use std::collections::HashMap;
 use std::env;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
-use serde::Deserialize;
+use anyhow::Context as _;
 
 /// How often a running test is looked at.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -25,161 +23,15 @@ pub(super) struct Verdicts {
     pub(super) hung: bool,
 }
 
-/// What Cargo built.
-#[derive(Debug, Default)]
-pub(super) struct Built {
-    /// The executables, by package and test target.
-    pub(super) tests: HashMap<(String, String), PathBuf>,
-    /// Warnings as the compiler wrote them, with the package they are about.
-    pub(super) warnings: Vec<(String, String)>,
-    /// Errors likewise; empty when it compiles.
-    pub(super) errors: Vec<(String, String)>,
-}
-
-/// A `cargo` for the workspace at `root`. No setting of insta gets through: what was
-/// recorded stays as it is, whatever the reader's shell says.
-fn cargo(root: &Path, target: Option<&Path>) -> Command {
-    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(program);
-    command.current_dir(root);
-    scrub(&mut command);
-    if let Some(target) = target {
-        command.env("CARGO_TARGET_DIR", target);
-    }
-    command
-}
-
-fn scrub(command: &mut Command) {
+/// Takes every setting of insta away: what was recorded stays as it is, whatever the
+/// reader's shell says.
+pub(super) fn scrub(command: &mut Command) {
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("INSTA_") {
             command.env_remove(name);
         }
     }
     command.env_remove("RUST_BACKTRACE");
-}
-
-/// Which tests to build, and how.
-pub(super) struct Build<'a> {
-    pub(super) root: &'a Path,
-    /// Where Cargo puts what it builds; as Cargo decides when there is none.
-    pub(super) target: Option<&'a Path>,
-    /// Whether the compiler's own colours are wanted.
-    pub(super) colour: bool,
-}
-
-impl Build<'_> {
-    /// Builds test targets; a compile error is an answer and no error.
-    pub(super) fn tests(
-        &self,
-        packages: &[String],
-        test: Option<&str>,
-    ) -> anyhow::Result<Built> {
-        let mut command = cargo(self.root, self.target);
-        let format = match self.colour {
-            true => "--message-format=json-diagnostic-rendered-ansi",
-            false => "--message-format=json",
-        };
-        command.args(["test", "--no-run", "--no-fail-fast", format]);
-        for package in packages {
-            command.args(["-p", package]);
-        }
-        match test {
-            Some(test) => command.args(["--test", test]),
-            None => command.arg("--tests"),
-        };
-        let output = command.output().context("cannot start cargo")?;
-        let mut built = Built::default();
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            // Lines that are no message of Cargo's are a build script's.
-            if let Ok(message) = serde_json::from_str(line) {
-                built.take(message);
-            }
-        }
-        if !output.status.success() && built.errors.is_empty() {
-            bail!("{}", String::from_utf8_lossy(&output.stderr).trim_end());
-        }
-        Ok(built)
-    }
-}
-
-/// The part of Cargo's messages that matters here.
-#[derive(Deserialize)]
-#[serde(tag = "reason")]
-enum Message {
-    #[serde(rename = "compiler-artifact")]
-    Artifact {
-        manifest_path: PathBuf,
-        target: Target,
-        executable: Option<PathBuf>,
-    },
-    #[serde(rename = "compiler-message")]
-    Diagnostic {
-        manifest_path: PathBuf,
-        message: Diagnostic,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    rendered: Option<String>,
-    spans: Vec<serde_json::Value>,
-}
-
-impl Built {
-    fn take(&mut self, message: Message) {
-        match message {
-            Message::Artifact {
-                manifest_path,
-                target,
-                executable: Some(path),
-            } if target.kind == ["test"] => {
-                self.tests
-                    .insert((folder(&manifest_path), target.name), path);
-            }
-            Message::Diagnostic {
-                manifest_path,
-                message,
-            } => {
-                let text = message.rendered.unwrap_or_default();
-                let found = (folder(&manifest_path), text);
-                match message.level.as_str() {
-                    // Without a place in the code it is a count of the others.
-                    _ if message.spans.is_empty() => {}
-                    "warning" if !self.warnings.contains(&found) => {
-                        self.warnings.push(found)
-                    }
-                    "error" if !self.errors.contains(&found) => self.errors.push(found),
-                    _ => {}
-                }
-            }
-            Message::Artifact { .. } | Message::Other => {}
-        }
-    }
-
-    /// The executable of a test target of the package in `folder`.
-    pub(super) fn test(&self, folder: &str, name: &str) -> Option<&Path> {
-        let key = (folder.to_owned(), name.to_owned());
-        self.tests.get(&key).map(PathBuf::as_path)
-    }
-}
-
-/// The package's folder and its parent, such as `exercises/00-wiretap`.
-fn folder(manifest: &Path) -> String {
-    let mut names = manifest.iter().rev().skip(1).take(2);
-    let (name, parent) = (
-        names.next().unwrap_or_default(),
-        names.next().unwrap_or_default(),
-    );
-    format!("{}/{}", parent.to_string_lossy(), name.to_string_lossy())
 }
 
 /// Runs the tests of `executable`, a target of the package in `root/package`.
@@ -338,11 +190,5 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored
         let verdicts =
             read("running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed\n");
         assert_eq!((verdicts.passed.len(), verdicts.failed.len()), (1, 0));
-    }
-
-    #[test]
-    fn a_package_is_known_by_its_folder() {
-        let manifest = Path::new("/x/exercises/00-wiretap/Cargo.toml");
-        assert_eq!(folder(manifest), "exercises/00-wiretap");
     }
 }

@@ -125,34 +125,79 @@ fn collect(root: &Path) -> io::Result<Map> {
     Ok(map)
 }
 
-/// Adds the citations of one file. A section without a number of its own belongs to the
-/// RFC that was named last.
+/// Adds the citations of one file: those in its text, and those that its tests have in
+/// their names, as `rfc9112_5_2_obsolete_line_folding` has.
 fn cite(source: &str, file: &str, map: &mut Map) {
+    let mut found = cited(source, file);
+    let is_test_file = file.contains("/tests/");
+    if found.is_empty() && !source.contains("fn rfc") {
+        return;
+    }
     // A file that does not parse is reported by the listings, and by the compiler.
     let items = listing::items(source).unwrap_or_default();
-    let mut rfc = file
-        .split("/rfc")
-        .nth(1)
-        .and_then(|name| leading_number(name).map(|(number, _)| number));
+    let named = items.iter().filter_map(|item| {
+        let name = item.name.rsplit("::").next()?;
+        Some((*item.lines.end(), section_of_name(name)?))
+    });
+    found.extend(named);
+    for (line, section) in found {
+        let item = enclosing(&items, line).unwrap_or("the whole file");
+        let citations = map.entry(section).or_default();
+        let places = match is_test_file || item.starts_with("tests::") {
+            true => &mut citations.tests,
+            false => &mut citations.code,
+        };
+        places.insert(Place {
+            file: file.to_owned(),
+            item: item.trim_start_matches("tests::").to_owned(),
+        });
+    }
+}
+
+/// The sections cited in the text of a file, with their lines. One without an RFC beside
+/// it belongs to the one that the file names most often.
+fn cited(source: &str, file: &str) -> Vec<(usize, Section)> {
+    let home = home(source, file);
+    let mut wrapped = None;
+    let mut found = Vec::new();
     for (index, line) in source.lines().enumerate() {
-        for (number, section) in sections(line) {
+        let mut rfc = wrapped.take().or(home);
+        let cited = sections(line);
+        // A comment may be wrapped between the RFC and its section.
+        if let Some((number @ Some(_), None)) = cited.last() {
+            wrapped = *number;
+        }
+        for (number, parts) in cited {
             rfc = number.or(rfc);
-            let (Some(rfc), Some(parts)) = (rfc, section) else {
-                continue;
-            };
-            let item = enclosing(&items, index + 1).unwrap_or("the whole file");
-            let citations = map.entry(Section { rfc, parts }).or_default();
-            let is_test = file.contains("/tests/") || item.starts_with("tests::");
-            let places = match is_test {
-                true => &mut citations.tests,
-                false => &mut citations.code,
-            };
-            places.insert(Place {
-                file: file.to_owned(),
-                item: item.trim_start_matches("tests::").to_owned(),
-            });
+            if let (Some(rfc), Some(parts)) = (rfc, parts) {
+                found.push((index + 1, Section { rfc, parts }));
+            }
         }
     }
+    found
+}
+
+fn home(source: &str, file: &str) -> Option<u32> {
+    let named = file.split("/rfc").nth(1).and_then(leading_number);
+    if let Some((rfc, _)) = named {
+        return Some(rfc);
+    }
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for rfc in source.lines().flat_map(sections).filter_map(|(rfc, _)| rfc) {
+        *counts.entry(rfc).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(rfc, _)| rfc)
+}
+
+/// `rfc9112_5_2_obsolete_line_folding` is about RFC 9112 §5.2.
+fn section_of_name(name: &str) -> Option<Section> {
+    let mut words = name.strip_prefix("rfc")?.split('_');
+    let rfc = words.next()?.parse().ok()?;
+    let parts: Vec<u32> = words.map_while(|word| word.parse().ok()).collect();
+    (!parts.is_empty()).then_some(Section { rfc, parts })
 }
 
 /// The innermost item around a line. Between the items of a module or an impl it is the
@@ -257,6 +302,41 @@ mod tests {
         };
         assert_eq!(items(&citations.code), ["keeps"]);
         assert_eq!(items(&citations.tests), ["proves"]);
+    }
+
+    #[test]
+    fn a_bare_section_belongs_to_the_files_own_rfc() {
+        let source = "// RFC 9112 §1, RFC 9112 §2\n// RFC 9110 §3\n// §4, see RFC 3986\n\
+                      // §5\n// §6\n";
+        let rfcs: Vec<_> = cited(source, "01-raw-http/src/a.rs")
+            .into_iter()
+            .map(|(line, section)| (line, section.rfc, section.parts[0]))
+            .collect();
+        assert_eq!(
+            rfcs,
+            [
+                (1, 9112, 1),
+                (1, 9112, 2),
+                (2, 9110, 3),
+                (3, 9112, 4),
+                (4, 3986, 5),
+                (5, 9112, 6)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_test_may_name_its_section() {
+        let section = |rfc, parts: &[u32]| Section {
+            rfc,
+            parts: parts.to_vec(),
+        };
+        assert_eq!(
+            section_of_name("rfc9112_9_3_a_1_0_client"),
+            Some(section(9112, &[9, 3]))
+        );
+        assert_eq!(section_of_name("rfc9112_requests"), None);
+        assert_eq!(section_of_name("request"), None);
     }
 
     #[test]

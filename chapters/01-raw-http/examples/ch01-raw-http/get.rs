@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use raw_http::{Client, ClientError, Request, Response, Version};
+use raw_http::{Client, ClientError, Request, Response, ResponseError, Version};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use wiretap::{Dial, Part, Recorder};
@@ -97,6 +97,9 @@ fn explain(error: &ClientError, address: &str) -> String {
             ),
             _ => format!("no connection to {address}: {cause}"),
         },
+        ClientError::Response(ResponseError::Chunked) => {
+            format!("{error}: add --http1.0")
+        }
         ClientError::InvalidRequest | ClientError::Response(_) | ClientError::Io(_) => {
             error.to_string()
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raw_http::{Config, Handler, serve};
+use short_polling::SharedBoard;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -37,7 +38,8 @@ pub(crate) struct Session {
     pub(crate) recorder: Recorder,
     pub(crate) rules: Arc<Rules>,
     pub(crate) my_server: MyServer,
-    pub(crate) board: short_polling_lab::Board,
+    /// What chapter 2's server shows; empty in other labs.
+    pub(crate) board: SharedBoard,
     pub(crate) status: watch::Sender<Status>,
     /// How many pages follow it.
     pub(crate) followers: watch::Sender<usize>,
@@ -120,7 +122,7 @@ impl Session {
             recorder: Recorder::new("live"),
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
-            board: short_polling_lab::Board::default(),
+            board: short_polling_lab::board(),
             status: watch::Sender::default(),
             followers: watch::Sender::new(0),
             ending,
@@ -164,7 +166,8 @@ impl Session {
             }
             (Target::Chapter, Chapter::ShortPolling) => {
                 let tapped = recorder.tap_listener(listener);
-                self.serve_with(tapped, self.board.handler()).await;
+                let handler = short_polling::handler(self.board.clone());
+                self.serve_with(tapped, handler).await;
             }
         }
     }

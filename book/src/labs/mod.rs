@@ -17,6 +17,7 @@ mod guard;
 mod raw;
 mod raw_http_lab;
 mod session;
+mod short_polling_lab;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use tokio_util::task::TaskTracker;
 
 pub(crate) use chapter::Chapter;
 use chapter::Target;
+use forward::MyServer;
 use session::{Session, StartError};
 
 /// How many labs run at a time: a reader has a page or two open, not a hundred.
@@ -136,6 +138,10 @@ impl Labs {
             labs.sessions().remove(&id);
         });
         Ok(session)
+    }
+
+    fn my_server(&self, chapter: Chapter) -> MyServer {
+        MyServer::new(chapter, self.shared.bounds.first_exercise_port)
     }
 
     fn find(&self, id: &str) -> Option<Arc<Session>> {

@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 use direction::Direction;
 use head::Framing;
 
-use crate::recorder::{Span, bare_entry};
-use crate::transcript::{Entry, Part, Side};
+use crate::recorder::{Noted, Span, noted};
+use crate::transcript::{Part, Side};
 
 /// One connection and what is known of it from both directions.
 #[derive(Debug)]
@@ -45,22 +45,22 @@ impl Conversation {
     }
 
     /// What is under way in either direction, as far as it has come.
-    pub(crate) fn pending(&self) -> impl Iterator<Item = Entry> {
+    pub(crate) fn pending(&self) -> impl Iterator<Item = Noted> {
         [self.client.pending(), self.server.pending()]
             .into_iter()
             .flatten()
     }
 
-    pub(crate) fn bytes(&mut self, from: Side, span: Span, bytes: &[u8]) -> Vec<Entry> {
+    pub(crate) fn bytes(&mut self, from: Side, span: Span, bytes: &[u8]) -> Vec<Noted> {
         let mut out = Vec::new();
         self.feed(from, span, bytes, &mut out);
         out
     }
 
-    pub(crate) fn end(&mut self, from: Side, span: Span) -> Vec<Entry> {
+    pub(crate) fn end(&mut self, from: Side, span: Span) -> Vec<Noted> {
         let mut out = Vec::new();
         out.extend(self.direction(from).finish());
-        out.push(bare_entry(
+        out.push(noted(
             self.number,
             from,
             span,
@@ -71,11 +71,11 @@ impl Conversation {
         out
     }
 
-    pub(crate) fn reset(&mut self, from: Side, span: Span) -> Vec<Entry> {
+    pub(crate) fn reset(&mut self, from: Side, span: Span) -> Vec<Noted> {
         let mut out = Vec::new();
         out.extend(self.client.finish());
         out.extend(self.server.finish());
-        out.push(bare_entry(self.number, from, span, Part::Reset, "reset"));
+        out.push(noted(self.number, from, span, Part::Reset, "reset"));
         self.open_ends = 0;
         out
     }
@@ -87,7 +87,7 @@ impl Conversation {
         }
     }
 
-    fn feed(&mut self, from: Side, span: Span, mut bytes: &[u8], out: &mut Vec<Entry>) {
+    fn feed(&mut self, from: Side, span: Span, mut bytes: &[u8], out: &mut Vec<Noted>) {
         while !bytes.is_empty() {
             let direction = self.direction(from);
             if direction.awaits_head() {
@@ -100,7 +100,7 @@ impl Conversation {
                     Side::Server => self.on_response(&head),
                 };
                 let is_final = head.status >= 200 || framing == Framing::Frames;
-                out.push(head.entry);
+                out.push(head.noted);
                 self.direction(from).begin(framing);
                 if from == Side::Server && is_final {
                     self.answer_upgrade(framing, out);
@@ -128,7 +128,7 @@ impl Conversation {
 
     /// Decodes what the client sent after a request to upgrade, now that it is known
     /// what it is.
-    fn answer_upgrade(&mut self, answer: Framing, out: &mut Vec<Entry>) {
+    fn answer_upgrade(&mut self, answer: Framing, out: &mut Vec<Noted>) {
         let next = match answer {
             Framing::Frames => Framing::Frames,
             _ => Framing::Nothing,

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::future::Future;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::PathBuf;
 use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -50,6 +51,25 @@ where
         Ok((Err(cause), panics)) => fail(what, cause, &panics),
         Err(_) => panic!("{what}: not done after {} s: it hangs", deadline.as_secs()),
     }
+}
+
+/// The path of an example that `cargo test` has built beside the running test.
+///
+/// # Panics
+///
+/// If it is not there: `cargo test --test NAME` builds no examples, `cargo test` does.
+pub fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    // target/debug/deps/test-1234 and target/debug/examples/name
+    let profile = test.ancestors().nth(2).expect("a test is in deps");
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = profile.join("examples").join(file);
+    assert!(
+        path.exists(),
+        "{} is not built: run `cargo build --example {name}` first",
+        path.display()
+    );
+    path
 }
 
 fn block_on<F: Future>(scenario: F) -> F::Output {

@@ -22,6 +22,7 @@ mod net;
 mod recorder;
 mod tap;
 mod transcript;
+pub mod verdict;
 
 pub use content::{Content, Form, escape};
 pub use ledger::{Latency, Ledger};

@@ -155,6 +155,7 @@ impl Link {
         let span = Span {
             sent: now,
             arrived: Some(now),
+            order: 0,
         };
         self.connect(recorder, span)
     }
@@ -240,6 +241,7 @@ impl Dial for LinkDialer {
         let span = Span {
             sent: self.recorder.elapsed(start),
             arrived: Some(self.recorder.elapsed(up)),
+            order: 0,
         };
         let (client, server) = self.link.connect(&self.recorder, span);
         // The client may send at once; the server knows of it when the last ACK is there.

@@ -43,7 +43,9 @@ struct Shared {
 struct Log {
     connections: u32,
     conversations: BTreeMap<u32, Conversation>,
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Noted>,
+    /// Counts what was told, so that entries can be put in the order of their first byte.
+    told: u64,
     dropped: u64,
 }
 
@@ -52,6 +54,15 @@ struct Log {
 pub(crate) struct Span {
     pub(crate) sent: Duration,
     pub(crate) arrived: Option<Duration>,
+    /// Its place among all that was told: breaks the tie between equal times.
+    pub(crate) order: u64,
+}
+
+/// An entry and the place of its first byte among all that was told.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted {
+    pub(crate) order: u64,
+    pub(crate) entry: Entry,
 }
 
 impl Recorder {
@@ -72,13 +83,12 @@ impl Recorder {
     pub fn transcript(&self) -> Transcript {
         let log = self.lock();
         let pending = log.conversations.values().flat_map(Conversation::pending);
-        let mut entries: Vec<Entry> =
+        let mut noted: Vec<Noted> =
             log.entries.iter().cloned().chain(pending).collect();
-        // Stable: what was sent at the same instant stays in the order of recording.
-        entries.sort_by_key(|entry| entry.sent_us);
+        noted.sort_by_key(|noted| (noted.entry.sent_us, noted.order));
         Transcript {
             title: self.shared.title.clone(),
-            entries,
+            entries: noted.into_iter().map(|noted| noted.entry).collect(),
             dropped: log.dropped,
         }
     }
@@ -90,7 +100,8 @@ impl Recorder {
         let made = log.dropped + log.entries.len() as u64;
         let skip =
             usize::try_from(cursor.saturating_sub(log.dropped)).unwrap_or(usize::MAX);
-        (log.entries.iter().skip(skip).cloned().collect(), made)
+        let entries = log.entries.iter().skip(skip);
+        (entries.map(|noted| noted.entry.clone()).collect(), made)
     }
 
     /// Waits until there are entries from number `cursor` on.
@@ -141,6 +152,7 @@ impl Recorder {
         Span {
             sent: self.elapsed(Instant::now()),
             arrived: None,
+            order: 0,
         }
     }
 
@@ -158,7 +170,8 @@ impl Recorder {
         }
         log.conversations
             .insert(connection, Conversation::new(connection));
-        let open = bare_entry(
+        let span = log.place(span);
+        let open = noted(
             connection,
             Side::Client,
             span,
@@ -170,23 +183,29 @@ impl Recorder {
     }
 
     pub(crate) fn bytes(&self, connection: u32, from: Side, span: Span, bytes: &[u8]) {
-        self.converse(connection, |c| c.bytes(from, span, bytes));
+        self.converse(connection, span, |c, span| c.bytes(from, span, bytes));
     }
 
     pub(crate) fn end(&self, connection: u32, from: Side, span: Span) {
-        self.converse(connection, |c| c.end(from, span));
+        self.converse(connection, span, |c, span| c.end(from, span));
     }
 
     pub(crate) fn reset(&self, connection: u32, from: Side, span: Span) {
-        self.converse(connection, |c| c.reset(from, span));
+        self.converse(connection, span, |c, span| c.reset(from, span));
     }
 
-    fn converse(&self, number: u32, say: impl FnOnce(&mut Conversation) -> Vec<Entry>) {
+    fn converse(
+        &self,
+        number: u32,
+        span: Span,
+        say: impl FnOnce(&mut Conversation, Span) -> Vec<Noted>,
+    ) {
         let mut log = self.lock();
+        let span = log.place(span);
         let Some(conversation) = log.conversations.get_mut(&number) else {
             return;
         };
-        let entries = say(conversation);
+        let entries = say(conversation, span);
         if conversation.is_over() {
             log.conversations.remove(&number);
         }
@@ -194,11 +213,12 @@ impl Recorder {
     }
 
     fn mark(&self, side: Side, part: Part, label: String) {
-        let entry = bare_entry(0, side, self.now(), part, label);
-        self.append(self.lock(), vec![entry]);
+        let mut log = self.lock();
+        let span = log.place(self.now());
+        self.append(log, vec![noted(0, side, span, part, label)]);
     }
 
-    fn append(&self, mut log: MutexGuard<'_, Log>, entries: Vec<Entry>) {
+    fn append(&self, mut log: MutexGuard<'_, Log>, entries: Vec<Noted>) {
         if entries.is_empty() {
             return;
         }
@@ -220,15 +240,26 @@ impl Recorder {
     }
 }
 
+impl Log {
+    /// Gives what is being told its place.
+    fn place(&mut self, span: Span) -> Span {
+        self.told += 1;
+        Span {
+            order: self.told,
+            ..span
+        }
+    }
+}
+
 /// An entry without bytes.
-pub(crate) fn bare_entry(
+pub(crate) fn noted(
     connection: u32,
     from: Side,
     span: Span,
     part: Part,
     label: impl Into<String>,
-) -> Entry {
-    Entry {
+) -> Noted {
+    let entry = Entry {
         connection,
         from,
         sent_us: micros(span.sent),
@@ -238,9 +269,13 @@ pub(crate) fn bare_entry(
         length: 0,
         fields: Vec::new(),
         content: Content::empty(),
+    };
+    Noted {
+        order: span.order,
+        entry,
     }
 }
 
-pub(crate) fn micros(time: Duration) -> u64 {
+fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

@@ -3,8 +3,8 @@
 use super::frame::Frame;
 use super::head::{self, Framing, Head, Outcome};
 use crate::content::Excerpt;
-use crate::recorder::{Span, bare_entry};
-use crate::transcript::{Entry, Part, Side};
+use crate::recorder::{Noted, Span, noted};
+use crate::transcript::{Part, Side};
 
 /// A head, a chunk's size line or bytes held for an answer that are longer than this are
 /// shown undecoded.
@@ -88,8 +88,8 @@ impl Item {
 /// From the first byte's sending to the last byte's arrival.
 fn extend(so_far: Option<Span>, next: Span) -> Span {
     Span {
-        sent: so_far.map_or(next.sent, |span| span.sent),
         arrived: next.arrived,
+        ..so_far.unwrap_or(next)
     }
 }
 
@@ -169,7 +169,7 @@ impl Direction {
         &mut self,
         at: Span,
         bytes: &'a [u8],
-        out: &mut Vec<Entry>,
+        out: &mut Vec<Noted>,
     ) -> &'a [u8] {
         match &mut self.state {
             State::Head(_) => bytes,
@@ -212,7 +212,7 @@ impl Direction {
         &mut self,
         at: Span,
         bytes: &'a [u8],
-        out: &mut Vec<Entry>,
+        out: &mut Vec<Noted>,
     ) -> &'a [u8] {
         match &mut self.state {
             State::ChunkSize(buffer) => {
@@ -264,7 +264,7 @@ impl Direction {
         &mut self,
         at: Span,
         bytes: &'a [u8],
-        out: &mut Vec<Entry>,
+        out: &mut Vec<Noted>,
     ) -> &'a [u8] {
         match &mut self.state {
             State::FrameHeader(buffer) => {
@@ -297,7 +297,7 @@ impl Direction {
         &mut self,
         at: Span,
         bytes: &'a [u8],
-        out: &mut Vec<Entry>,
+        out: &mut Vec<Noted>,
     ) -> &'a [u8] {
         let State::Frame { left, frame, item } = &mut self.state else {
             return bytes;
@@ -316,14 +316,14 @@ impl Direction {
     }
 
     /// Ends what is under way and gives it as it stands.
-    pub(super) fn finish(&mut self) -> Option<Entry> {
+    pub(super) fn finish(&mut self) -> Option<Noted> {
         let entry = self.pending();
         self.state = State::Opaque(Item::default());
         entry
     }
 
     /// What is under way, as it stands.
-    pub(super) fn pending(&self) -> Option<Entry> {
+    pub(super) fn pending(&self) -> Option<Noted> {
         match &self.state {
             State::Head(buffer)
             | State::ChunkSize(buffer)
@@ -339,7 +339,7 @@ impl Direction {
     }
 
     /// Shows `item` as what the state says it is.
-    fn entry(&self, item: &Item) -> Option<Entry> {
+    fn entry(&self, item: &Item) -> Option<Noted> {
         let (part, label) = match &self.state {
             State::Head(_) => (Part::Bytes, "the beginning of a head".to_owned()),
             State::Body { left: 0, .. } => (Part::Body, "body".to_owned()),
@@ -364,7 +364,8 @@ impl Direction {
             }
             State::Opaque(_) => (Part::Bytes, "bytes".to_owned()),
         };
-        let mut entry = bare_entry(self.number, self.from, item.span?, part, label);
+        let mut noted = noted(self.number, self.from, item.span?, part, label);
+        let entry = &mut noted.entry;
         entry.length = item.excerpt.length();
         entry.content = match &self.state {
             State::Frame { frame, .. } => {
@@ -373,7 +374,7 @@ impl Direction {
             }
             _ => item.excerpt.to_content(),
         };
-        Some(entry)
+        Some(noted)
     }
 }
 

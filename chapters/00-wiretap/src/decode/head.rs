@@ -1,8 +1,8 @@
 //! Heads, read by `httparse`, and what they say of the body that follows.
 
 use crate::content::{Content, escape};
-use crate::recorder::{Span, bare_entry};
-use crate::transcript::{Entry, Part, Side};
+use crate::recorder::{Noted, Span, noted};
+use crate::transcript::{Part, Side};
 
 /// More header fields than this and the bytes are shown undecoded.
 const MAX_HEADERS: usize = 256;
@@ -27,7 +27,7 @@ pub(super) enum Framing {
 /// A decoded head.
 #[derive(Debug)]
 pub(super) struct Head {
-    pub(super) entry: Entry,
+    pub(super) noted: Noted,
     /// Of a request; empty for a response.
     pub(super) method: String,
     /// Of a response; 0 for a request.
@@ -68,11 +68,11 @@ pub(super) fn parse(number: u32, from: Side, span: Span, bytes: &[u8]) -> Outcom
         Err(_) => return Outcome::NotHttp,
     };
     let raw = &bytes[..used];
-    let mut entry = bare_entry(number, from, span, part, start_line(raw));
-    entry.length = used as u64;
-    entry.content = Content::text(raw);
+    let mut noted = noted(number, from, span, part, start_line(raw));
+    noted.entry.length = used as u64;
+    noted.entry.content = Content::text(raw);
     let mut head = Head {
-        entry,
+        noted,
         method,
         status,
         length: None,

@@ -204,16 +204,19 @@ impl Pipe {
     }
 
     fn copy(&mut self, now: Instant, buf: &mut ReadBuf<'_>) {
-        let mut room = buf.remaining().min(match self.cut {
+        let arrived = self.segments.iter().take_while(|(at, _)| *at <= now);
+        let arrived: usize = arrived.map(|(_, bytes)| bytes.len()).sum();
+        let piece = match self.cut {
             Cut::AsWritten => self.segments.front().map_or(0, |(_, bytes)| bytes.len()),
             Cut::EachByte => 1,
             // Mostly small pieces, so that every border is met, and sometimes large ones.
-            Cut::Random => 1 << self.random.u32(0..16),
-            Cut::Coalesced => usize::MAX,
-        });
-        if self.cut == Cut::Random && room > 1 {
-            room = self.random.usize(1..=room);
-        }
+            Cut::Random => {
+                let most = arrived.min(1 << self.random.u32(0..16));
+                self.random.usize(1..=most)
+            }
+            Cut::Coalesced => arrived,
+        };
+        let mut room = piece.min(buf.remaining());
         while room > 0 {
             let Some((_, bytes)) =
                 self.segments.front_mut().filter(|(at, _)| *at <= now)

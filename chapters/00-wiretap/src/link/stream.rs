@@ -57,6 +57,7 @@ impl LinkStream {
         Span {
             sent: self.recorder.elapsed(Instant::now()),
             arrived: Some(self.recorder.elapsed(arrives)),
+            order: 0,
         }
     }
 

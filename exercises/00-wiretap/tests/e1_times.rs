@@ -1,0 +1,4 @@
+use ex00_wiretap as subject;
+
+#[path = "checks/e1_times.rs"]
+mod checks;

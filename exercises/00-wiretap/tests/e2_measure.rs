@@ -1,0 +1,4 @@
+use ex00_wiretap as subject;
+
+#[path = "checks/e2_measure.rs"]
+mod checks;

@@ -14,6 +14,7 @@ mod chapter;
 mod events;
 mod forward;
 mod guard;
+mod page;
 mod raw;
 mod raw_http_lab;
 mod session;
@@ -29,7 +30,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub(crate) use chapter::Chapter;
+use chapter::Chapter;
+pub(crate) use page::render;
 use chapter::Target;
 use forward::MyServer;
 use session::{Session, StartError};

@@ -1,2 +1,7 @@
 //! Builds, serves and checks the book.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wire_book::run()
+}

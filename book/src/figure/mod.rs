@@ -1,0 +1,263 @@
+//! The sequence figure: a transcript as HTML, with the client's lifeline on the left, the
+//! server's on the right, and time running down.
+//!
+//! It is text: it can be selected, searched, read aloud, printed and themed, and it needs
+//! no script. The bytes of a message are in a `<details>`, so that a tap or the keyboard
+//! opens them. Each entry carries its times as data attributes, from which the lab replays
+//! it. There is no blank line in it: in Markdown that would end the HTML.
+
+mod content;
+
+use std::fmt::{self, Display};
+
+use wiretap::{Entry, Part, Side, Transcript};
+
+use crate::html::Escaped;
+
+/// A time without anything passing that is worth a mark, in microseconds.
+const PAUSE_US: u64 = 200_000;
+
+/// Draws a whole transcript.
+pub(crate) fn figure(transcript: &Transcript) -> String {
+    let mut out = format!(
+        "<figure class=\"wire\"><figcaption>{}</figcaption>\
+         <div class=\"wire-ends\" aria-hidden=\"true\"><span>client</span>\
+         <span>server</span></div><ol class=\"wire-entries\" role=\"list\">\n",
+        Escaped(&transcript.title)
+    );
+    if transcript.dropped > 0 {
+        let dropped = transcript.dropped;
+        out += &format!(
+            "<li class=\"wire-note\"><span>{dropped} earlier entries are not kept</span>\
+             </li>\n"
+        );
+    }
+    let mut last_us = None;
+    for entry in &transcript.entries {
+        if let Some(passed) = last_us.and_then(|last| entry.sent_us.checked_sub(last))
+            && passed >= PAUSE_US
+        {
+            let passed = Millis(passed);
+            out +=
+                &format!("<li class=\"wire-pause\"><span>{passed} pass</span></li>\n");
+        }
+        let seen_us = entry.arrived_us.unwrap_or(entry.sent_us);
+        last_us = last_us.max(Some(seen_us));
+        out += &self::entry(entry);
+    }
+    out += "</ol></figure>\n";
+    out
+}
+
+/// Draws one entry: an `<li>` that fits into the figure's list.
+pub(crate) fn entry(entry: &Entry) -> String {
+    let kind = Kind::of(entry);
+    let from = side(entry.from);
+    let mut out = format!(
+        "<li class=\"wire-{kind} wire-from-{from}{flat}\" data-part=\"{part}\" \
+         data-from=\"{from}\" data-connection=\"{connection}\" data-length=\"{length}\" \
+         data-sent-us=\"{sent}\"",
+        kind = kind.class(),
+        flat = if takes_time(entry) { "" } else { " wire-flat" },
+        part = part(entry.part),
+        connection = entry.connection,
+        length = entry.length,
+        sent = entry.sent_us,
+    );
+    if let Some(arrived) = entry.arrived_us {
+        out += &format!(" data-arrived-us=\"{arrived}\"");
+    }
+    out += ">";
+    out += &match kind {
+        Kind::Message if has_bytes(entry) => message(entry),
+        Kind::Message | Kind::Signal => row(entry, &label(entry)),
+        Kind::Event => event(entry),
+        Kind::Note => format!("<span>{}</span>", Escaped(&entry.label)),
+    };
+    out += "</li>\n";
+    out
+}
+
+/// The four ways in which an entry is drawn.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Bytes on the wire.
+    Message,
+    /// What the transport does: a connection opens, ends, breaks.
+    Signal,
+    /// A mark on one lifeline.
+    Event,
+    Note,
+}
+
+impl Kind {
+    fn of(entry: &Entry) -> Self {
+        match entry.part {
+            Part::RequestHead
+            | Part::ResponseHead
+            | Part::Body
+            | Part::Chunk
+            | Part::Frame
+            | Part::Bytes => Self::Message,
+            Part::Open | Part::End | Part::Reset => Self::Signal,
+            Part::Published | Part::Delivered => Self::Event,
+            Part::Note => Self::Note,
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Signal => "signal",
+            Self::Event => "event",
+            Self::Note => "note",
+        }
+    }
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+/// The part as its JSON writes it: `request-head`.
+fn part(part: Part) -> &'static str {
+    match part {
+        Part::Open => "open",
+        Part::RequestHead => "request-head",
+        Part::ResponseHead => "response-head",
+        Part::Body => "body",
+        Part::Chunk => "chunk",
+        Part::Frame => "frame",
+        Part::Bytes => "bytes",
+        Part::End => "end",
+        Part::Reset => "reset",
+        Part::Published => "published",
+        Part::Delivered => "delivered",
+        Part::Note => "note",
+    }
+}
+
+fn takes_time(entry: &Entry) -> bool {
+    entry
+        .arrived_us
+        .is_some_and(|arrived| arrived > entry.sent_us)
+}
+
+fn has_bytes(entry: &Entry) -> bool {
+    !entry.content.lines.is_empty() || !entry.fields.is_empty()
+}
+
+/// A message that opens to show its bytes.
+fn message(entry: &Entry) -> String {
+    format!(
+        "<details><summary data-peek=\"{}\">{}</summary>{}</details>",
+        Escaped(&content::peek(&entry.content))
+            .to_string()
+            .replace('\n', "&#10;"),
+        row(entry, &label(entry)),
+        content::bytes(entry),
+    )
+}
+
+/// The times at both lifelines, and the arrow between with its label.
+fn row(entry: &Entry, label: &str) -> String {
+    let mut out = format!(
+        "<span class=\"wire-row\"><span class=\"wire-sent\">\
+         <span class=\"wire-spoken\">{} sends at </span>{}</span>\
+         <span class=\"wire-label\">{label}</span>\
+         <span class=\"wire-arrow\" aria-hidden=\"true\"></span>",
+        side(entry.from),
+        Millis(entry.sent_us),
+    );
+    if let Some(arrived) = entry.arrived_us.filter(|_| takes_time(entry)) {
+        out += &format!(
+            "<span class=\"wire-arrived\"><span class=\"wire-spoken\">it arrives at \
+             </span>{}</span>",
+            Millis(arrived)
+        );
+    }
+    out += "</span>";
+    out
+}
+
+fn label(entry: &Entry) -> String {
+    let mut out = connection(entry);
+    out += &format!("<span class=\"wire-what\">{}</span>", Escaped(&entry.label));
+    if entry.length > 0 {
+        out += &format!(
+            " <span class=\"wire-length\">{}</span>",
+            Count(entry.length)
+        );
+    }
+    out
+}
+
+fn connection(entry: &Entry) -> String {
+    match entry.connection {
+        0 => String::new(),
+        n => format!(
+            "<span class=\"wire-connection\"><span class=\"wire-spoken\">connection \
+             </span>{n}</span> "
+        ),
+    }
+}
+
+fn event(entry: &Entry) -> String {
+    let happened = match entry.part {
+        Part::Published => "published",
+        _ => "delivered",
+    };
+    format!(
+        "<span class=\"wire-row\"><span class=\"wire-sent\">{}</span>\
+         <span class=\"wire-label\">{}<span class=\"wire-what\">event {} {happened}</span>\
+         </span></span>",
+        Millis(entry.sent_us),
+        connection(entry),
+        Escaped(&entry.label),
+    )
+}
+
+/// `1 byte`, `1,050 bytes`.
+struct Count(u64);
+
+impl Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0 == 1 { "" } else { "s" };
+        write!(f, "{}\u{a0}byte{plural}", Grouped(self.0))
+    }
+}
+
+/// Microseconds written as milliseconds: `50 ms`, and `0.250 ms` where it is not whole.
+struct Millis(u64);
+
+impl Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = Grouped(self.0 / 1000);
+        match self.0 % 1000 {
+            0 => write!(f, "{whole}\u{a0}ms"),
+            rest => write!(f, "{whole}.{rest:03}\u{a0}ms"),
+        }
+    }
+}
+
+/// Digits in groups of three.
+struct Grouped(u64);
+
+impl Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

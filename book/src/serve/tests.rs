@@ -1,0 +1,154 @@
+//! The routes, asked without a socket.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use tower::ServiceExt as _;
+
+use super::*;
+
+/// A server on port 4100 that serves one page.
+fn server() -> Router {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("index.html"), "the page").expect("written");
+    let live = Live::new();
+    live.succeeded(files::Site::read(folder.path()).expect("readable"));
+    routes(Arc::new(live), 4100)
+}
+
+async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty()).expect("a request");
+    server()
+        .oneshot(request)
+        .await
+        .expect("infallible")
+        .status()
+}
+
+#[tokio::test]
+async fn loopbacks_names_are_answered_and_no_other() {
+    for ours in [
+        "localhost:4100",
+        "127.0.0.1:4100",
+        "[::1]:4100",
+        "LOCALHOST:4100",
+    ] {
+        let got = status("GET", "/", &[("host", ours)]).await;
+        assert_eq!(got, StatusCode::OK, "{ours}");
+    }
+    for other in [
+        "evil.example:4100",
+        "localhost",
+        "localhost:80",
+        "localhost:41000",
+        "localhost.evil.example:4100",
+        "evil-localhost:4100",
+        "127.0.0.1.evil.example:4100",
+        "localhost:4100@evil.example",
+    ] {
+        let got = status("GET", "/", &[("host", other)]).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{other}");
+    }
+    assert_eq!(status("GET", "/", &[]).await, StatusCode::FORBIDDEN);
+    let twice = [("host", "localhost:4100"), ("host", "localhost:4100")];
+    assert_eq!(status("GET", "/", &twice).await, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn what_acts_needs_the_books_own_origin() {
+    let host = ("host", "localhost:4100");
+    for ours in ["http://localhost:4100", "http://127.0.0.1:4100"] {
+        let got = status("POST", "/nothing", &[host, ("origin", ours)]).await;
+        assert_eq!(got, StatusCode::NOT_FOUND, "{ours} passes the guard");
+    }
+    for other in [
+        "null",
+        "https://localhost:4100",
+        "http://localhost:4101",
+        "http://localhost:4100.evil.example",
+        "http://evil.example",
+        "",
+    ] {
+        let got = status("POST", "/nothing", &[host, ("origin", other)]).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{other:?}");
+    }
+    assert_eq!(
+        status("POST", "/nothing", &[host]).await,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn an_upgrade_acts() {
+    let headers = [("host", "localhost:4100"), ("upgrade", "websocket")];
+    assert_eq!(
+        status("GET", "/-/live", &headers).await,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn a_path_leads_to_a_file_of_the_site_or_nowhere() {
+    let host = [("host", "localhost:4100")];
+    assert_eq!(status("GET", "/index.html", &host).await, StatusCode::OK);
+    for path in [
+        "/gone.html",
+        "/../Cargo.toml",
+        "/..%2fCargo.toml",
+        "//etc/passwd",
+    ] {
+        assert_eq!(
+            status("GET", path, &host).await,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_told_to_load_nothing_from_outside() {
+    let request = Request::get("/")
+        .header("host", "localhost:4100")
+        .body(Body::empty())
+        .expect("a request");
+    let response = server().oneshot(request).await.expect("infallible");
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .expect("text");
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+}
+
+#[tokio::test]
+async fn until_a_build_succeeds_its_problems_are_the_page() {
+    let live = Arc::new(Live::new());
+    live.failed("error: a <gone> item".to_owned());
+    let request = Request::get("/00-wiretap.html")
+        .header("host", "localhost:4100")
+        .body(Body::empty())
+        .expect("a request");
+    let response = routes(live, 4100)
+        .oneshot(request)
+        .await
+        .expect("infallible");
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .expect("a body");
+    let text = String::from_utf8_lossy(&body);
+    assert!(text.contains("error: a &lt;gone&gt; item"), "{text}");
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_with_a_way_out() {
+    let taken = listen(0).await.expect("a free port");
+    let port = taken.local_addr().expect("an address").port();
+    let error = listen(port).await.expect_err("taken").to_string();
+    assert!(
+        error.starts_with(&format!("port {port} of 127.0.0.1 is taken")),
+        "{error}"
+    );
+    assert!(error.contains("cargo run -- --port "), "{error}");
+}

@@ -118,7 +118,9 @@ async fn start(
     Json(start): Json<Start>,
 ) -> Result<Json<Started>, Refusal> {
     // The guard has checked it: it is this program's own name.
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let page_origin = format!("http://{}", host.unwrap_or_default());
     let session = labs
         .start(chapter(&number)?, start.target, page_origin)

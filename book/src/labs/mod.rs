@@ -31,9 +31,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use chapter::Chapter;
-pub(crate) use page::render;
 use chapter::Target;
 use forward::MyServer;
+pub(crate) use page::render;
 use session::{Session, StartError};
 
 /// How many labs run at a time: a reader has a page or two open, not a hundred.

@@ -16,7 +16,8 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(3);
 /// A connection on which nothing more is asked is closed soon: the lab waits for it.
 const IDLE_DEADLINE: Duration = Duration::from_millis(500);
 
-const PAGE: &str = "<!doctype html>\n<title>A page</title>\n<p>This is all of it.</p>\n";
+const PAGE: &str =
+    "<!doctype html>\n<title>A page</title>\n<p>This is all of it.</p>\n";
 
 /// Answers the lab's requests: a page, and an echo.
 pub(crate) async fn answer(request: Request) -> Response {

@@ -73,9 +73,14 @@ impl fmt::Display for Ended {
             Self::Stopped => f.write_str("Stopped."),
             Self::Time(limit) => {
                 let minutes = limit.as_secs() / 60;
-                write!(f, "Stopped by itself after {minutes} minutes. Start it again.")
+                write!(
+                    f,
+                    "Stopped by itself after {minutes} minutes. Start it again."
+                )
             }
-            Self::Unattended => f.write_str("Stopped: this page was away for too long."),
+            Self::Unattended => {
+                f.write_str("Stopped: this page was away for too long.")
+            }
         }
     }
 }
@@ -106,7 +111,8 @@ impl Session {
         page_origin: String,
         bounds: Bounds,
         ending: CancellationToken,
-    ) -> Result<(Arc<Self>, impl Future<Output = ()> + Send + 'static), StartError> {
+    ) -> Result<(Arc<Self>, impl Future<Output = ()> + Send + 'static), StartError>
+    {
         let my_server = MyServer::new(chapter, bounds.first_exercise_port);
         if target == Target::Mine && !my_server.is_running().await {
             return Err(StartError::NotRunning(my_server.how_to_start()));
@@ -172,7 +178,11 @@ impl Session {
         }
     }
 
-    async fn serve_with<L: wiretap::Listen, H: Handler>(&self, listener: L, handler: H) {
+    async fn serve_with<L: wiretap::Listen, H: Handler>(
+        &self,
+        listener: L,
+        handler: H,
+    ) {
         let config = Config {
             max_connections: self.bounds.connections,
             drain_deadline: DRAIN,

@@ -40,6 +40,21 @@ pub struct Page {
     pub next: u64,
 }
 
+impl Page {
+    /// Whether the events have consecutive numbers that end with `next`. A page made by
+    /// a [`Board`] has; one that came over a network may come from anybody.
+    pub fn is_whole(&self) -> bool {
+        let Some(first) = self.events.first() else {
+            return true;
+        };
+        let numbers = self.events.iter().map(|event| event.seq);
+        let end = first.seq.checked_add(self.events.len() as u64);
+        first.seq > 0
+            && end == self.next.checked_add(1)
+            && numbers.eq(first.seq..=self.next)
+    }
+}
+
 /// A cursor that is ahead of the board. Nobody got it from this board, so no answer to it
 /// would be true: the server says 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

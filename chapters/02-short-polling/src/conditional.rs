@@ -112,7 +112,8 @@ mod tests {
     fn s8_8_3_the_grammar_of_a_tag() {
         assert!(seven(r#""7""#));
         assert!(seven(r#"W/"7""#));
-        for malformed in ["7", "\"7", "7\"", "w/\"7\"", "W/7", "\"7\"x", "\"7\" \"8\""] {
+        for malformed in ["7", "\"7", "7\"", "w/\"7\"", "W/7", "\"7\"x", "\"7\" \"8\""]
+        {
             assert!(!seven(malformed), "{malformed}");
         }
         // A space is no `etagc`, and no `W` but the capital one is weak.

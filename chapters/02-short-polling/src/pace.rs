@@ -88,7 +88,10 @@ mod tests {
         let bounds = SECOND / 2..=SECOND * 3 / 2 + Duration::from_millis(1);
         assert!(waits.iter().all(|wait| bounds.contains(wait)));
         let mean = waits.iter().sum::<Duration>() / 10_000;
-        assert!(mean.abs_diff(SECOND) < Duration::from_millis(10), "{mean:?}");
+        assert!(
+            mean.abs_diff(SECOND) < Duration::from_millis(10),
+            "{mean:?}"
+        );
     }
 
     #[test]

@@ -1,0 +1,213 @@
+//! The tables of the page.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use wiretap::{Ledger, Part, Transcript};
+
+use super::{Scenario, Table};
+use crate::pace::Pace;
+use crate::poller::Variant;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// What one minute of polling costs, each way of asking in its own row.
+pub fn variants() -> Table {
+    let columns = [
+        "asks with, connection",
+        "connections",
+        "requests",
+        "empty answers",
+        "head bytes",
+        "payload bytes",
+        "bytes per event",
+        "one poll takes",
+        "latency min",
+        "mean",
+        "max",
+    ];
+    let note = "60 s, ten events, round trip 100 ms, an interval of 1 s, no jitter: \
+                counted from the transcript of each run on the simulated link. `cargo \
+                run --example ch02-short-polling -- ledger` prints it.";
+    let caption = "One minute of polling, four ways";
+    let mut table = Table::new(caption, &columns, note.to_owned());
+    for variant in [Variant::Cursor, Variant::ETag] {
+        for keep_alive in [true, false] {
+            let scenario = Scenario {
+                variant,
+                keep_alive,
+                ..Scenario::every(SECOND)
+            };
+            table.rows.push(variant_row(scenario));
+        }
+    }
+    table
+}
+
+fn variant_row(scenario: Scenario) -> Vec<String> {
+    let transcript = scenario.play();
+    let ledger = Ledger::of(&transcript);
+    let latency = ledger.latency.expect("events were delivered");
+    vec![
+        scenario.name(),
+        ledger.connections.to_string(),
+        ledger.requests.to_string(),
+        ledger.empty_answers.to_string(),
+        grouped(ledger.request_head_bytes + ledger.response_head_bytes),
+        grouped(ledger.payload_bytes),
+        grouped(ledger.bytes_per_event().expect("events were delivered")),
+        millis(poll_time_us(&transcript)),
+        millis(latency.min_us),
+        millis(latency.mean_us),
+        millis(latency.max_us),
+    ]
+}
+
+/// How long the last poll took: from its first packet to the answer's last byte. The
+/// first poll opens the connection in any case, the last one shows which do so always.
+fn poll_time_us(transcript: &Transcript) -> u64 {
+    let mut opened = HashMap::new();
+    let mut asked = HashMap::new();
+    let mut took = 0;
+    for entry in &transcript.entries {
+        let connection = entry.connection;
+        match entry.part {
+            Part::Open => {
+                opened.insert(connection, entry.sent_us);
+            }
+            Part::RequestHead => {
+                // A request that opened its connection began with that.
+                let begun = opened.remove(&connection).unwrap_or(entry.sent_us);
+                asked.insert(connection, begun);
+            }
+            Part::ResponseHead | Part::Body => {
+                let arrived = entry.arrived_us.expect("a link sees both ends");
+                took = arrived - asked[&connection];
+            }
+            _ => {}
+        }
+    }
+    took
+}
+
+/// Waste against latency: what a longer interval saves, and what it costs.
+pub fn intervals() -> Table {
+    let columns = [
+        "interval",
+        "requests",
+        "empty answers",
+        "bytes per event",
+        "mean latency",
+        "half the interval + transit",
+        "max",
+    ];
+    let note = "60 s, ten events, round trip 100 ms, no jitter, with a cursor over a kept \
+                connection: counted as above. The transit is the 50 ms that the answer \
+                takes.";
+    let caption = "Waste against latency";
+    let mut table = Table::new(caption, &columns, note.to_owned());
+    for millis in [250, 500, 1000, 2000, 5000, 10_000] {
+        table.rows.push(interval_row(Duration::from_millis(millis)));
+    }
+    table
+}
+
+fn interval_row(interval: Duration) -> Vec<String> {
+    let ledger = Ledger::of(&Scenario::every(interval).play());
+    let latency = ledger.latency.expect("events were delivered");
+    let predicted = interval / 2 + super::RTT / 2;
+    vec![
+        format!("{} s", interval.as_secs_f64()),
+        ledger.requests.to_string(),
+        ledger.empty_answers.to_string(),
+        grouped(ledger.bytes_per_event().expect("events were delivered")),
+        millis(latency.mean_us),
+        format!("{} ms", grouped(predicted.as_millis() as u64)),
+        millis(latency.max_us),
+    ]
+}
+
+/// What the length of the board does to either way of asking.
+pub fn histories() -> Table {
+    let columns = ["events kept before", "bytes per event by cursor", "by ETag"];
+    let note = "60 s, ten new events, round trip 100 ms, an interval of 1 s over a kept \
+                connection. The client that asks by cursor begins with the cursor of the \
+                last event kept; the other one has to fetch the board once.";
+    let caption = "What a longer board costs";
+    let mut table = Table::new(caption, &columns, note.to_owned());
+    for history in [0, 10, 100, 1000] {
+        let mut row = vec![grouped(history)];
+        row.extend([Variant::Cursor, Variant::ETag].map(|variant| {
+            let scenario = Scenario {
+                variant,
+                history,
+                ..Scenario::every(SECOND)
+            };
+            let ledger = Ledger::of(&scenario.play());
+            grouped(ledger.bytes_per_event().expect("events were delivered"))
+        }));
+        table.rows.push(row);
+    }
+    table
+}
+
+/// How many clients of a herd start together.
+const HERD: u64 = 1000;
+/// Two polls that begin within this time meet at the server.
+const CROWD: Duration = Duration::from_millis(10);
+
+/// How many of a thousand clients that start together ask at the same time: the most
+/// requests within 10 ms, in each of four rounds.
+pub fn herd() -> Table {
+    let columns = ["jitter", "1st poll", "2nd poll", "5th poll", "20th poll"];
+    let note = "1,000 clients with an interval of 10 s start at the same instant, as after \
+                a restart of their server. Each cell is the largest number of polls that \
+                begin within the same 10 ms. Client number n draws from the seed n.";
+    let caption = "A herd, with and without jitter";
+    let mut table = Table::new(caption, &columns, note.to_owned());
+    for percent in [0, 10, 50, 100] {
+        let mut row = vec![format!("{percent} %")];
+        let rounds = [1, 2, 5, 20];
+        let jitter = f64::from(percent) / 100.0;
+        row.extend(rounds.map(|round| grouped(largest_crowd(jitter, round))));
+        table.rows.push(row);
+    }
+    table
+}
+
+/// The most clients whose poll number `round` begins within the same 10 ms.
+fn largest_crowd(jitter: f64, round: u32) -> u64 {
+    let mut crowds = HashMap::<u128, u64>::new();
+    for seed in 0..HERD {
+        let mut pace = Pace::new(10 * SECOND, jitter, seed);
+        let first = pace.before_first();
+        let begin = (1..round).fold(first, |time, _| time + pace.between());
+        *crowds
+            .entry(begin.as_nanos() / CROWD.as_nanos())
+            .or_default() += 1;
+    }
+    crowds.into_values().max().expect("a herd is not empty")
+}
+
+/// Microseconds as milliseconds: `1,050 ms`.
+fn millis(micros: u64) -> String {
+    let rest = micros % 1000;
+    let whole = grouped(micros / 1000);
+    match rest {
+        0 => format!("{whole} ms"),
+        _ => format!("{whole}.{rest:03} ms"),
+    }
+}
+
+/// `12345` as `12,345`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

@@ -4,9 +4,11 @@
 //! `httparse`, frame headers by `tungstenite`. It never fails; what it cannot make out is
 //! shown as bytes.
 
+mod advance;
 mod direction;
 mod frame;
 mod head;
+mod item;
 
 use std::collections::VecDeque;
 

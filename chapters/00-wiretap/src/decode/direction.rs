@@ -2,13 +2,13 @@
 
 use super::frame::Frame;
 use super::head::{self, Framing, Head, Outcome};
-use crate::content::Excerpt;
+use super::item::{Buffer, Item};
 use crate::recorder::{Noted, Span, noted};
 use crate::transcript::{Part, Side};
 
 /// A head, a chunk's size line or bytes held for an answer that are longer than this are
 /// shown undecoded.
-const MAX_BUFFERED: usize = 256 * 1024;
+pub(super) const MAX_BUFFERED: usize = 256 * 1024;
 /// In a head of up to this length every byte is looked at anew for a mistake; in a longer
 /// one only the ends of lines are.
 const EAGER: usize = 1024;
@@ -17,11 +17,11 @@ const EAGER: usize = 1024;
 pub(super) struct Direction {
     number: u32,
     from: Side,
-    state: State,
+    pub(super) state: State,
 }
 
 #[derive(Debug)]
-enum State {
+pub(super) enum State {
     /// Waiting for a head, of which this has come.
     Head(Buffer),
     /// In a body with a length; `left` bytes are still to come.
@@ -46,56 +46,6 @@ enum State {
     },
     /// What comes can't be made out.
     Opaque(Item),
-}
-
-/// Bytes that must be whole before they are decoded, and when they passed.
-#[derive(Debug, Default)]
-struct Buffer {
-    bytes: Vec<u8>,
-    span: Option<Span>,
-}
-
-/// Bytes that are shown as they come, and when they passed.
-#[derive(Debug, Default)]
-struct Item {
-    span: Option<Span>,
-    excerpt: Excerpt,
-}
-
-impl Buffer {
-    fn push(&mut self, at: Span, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-        self.span = Some(extend(self.span, at));
-    }
-
-    fn to_item(&self) -> Item {
-        let mut excerpt = Excerpt::default();
-        excerpt.push(&self.bytes);
-        Item {
-            span: self.span,
-            excerpt,
-        }
-    }
-}
-
-impl Item {
-    fn push(&mut self, at: Span, bytes: &[u8]) {
-        self.excerpt.push(bytes);
-        self.span = Some(extend(self.span, at));
-    }
-}
-
-/// From the first byte's sending to the last byte's arrival.
-fn extend(so_far: Option<Span>, next: Span) -> Span {
-    Span {
-        arrived: next.arrived,
-        ..so_far.unwrap_or(next)
-    }
-}
-
-/// Takes up to `left` bytes from the front.
-fn split(bytes: &[u8], left: u64) -> (&[u8], &[u8]) {
-    bytes.split_at(usize::try_from(left).map_or(bytes.len(), |n| n.min(bytes.len())))
 }
 
 impl Direction {
@@ -164,155 +114,24 @@ impl Direction {
         Some((buffer.span?, buffer.bytes))
     }
 
-    /// Reads on after a head; gives the bytes that are left over.
+    /// Reads on after a head, in one state; gives the bytes that are left over.
     pub(super) fn rest<'a>(
         &mut self,
         at: Span,
         bytes: &'a [u8],
         out: &mut Vec<Noted>,
     ) -> &'a [u8] {
-        match &mut self.state {
+        match &self.state {
             State::Head(_) => bytes,
-            State::Body { left, item } => {
-                let (now, rest) = split(bytes, *left);
-                item.push(at, now);
-                *left -= now.len() as u64;
-                if *left == 0 {
-                    out.extend(self.finish());
-                    self.begin(Framing::Nothing);
-                }
-                rest
-            }
-            State::UntilEnd(item) | State::Opaque(item) => {
-                // What is sent at another time is shown as an entry of its own.
-                if item.span.is_some_and(|span| span.sent != at.sent) {
-                    let earlier = std::mem::take(item);
-                    item.push(at, bytes);
-                    out.extend(self.entry(&earlier));
-                } else {
-                    item.push(at, bytes);
-                }
-                &[]
-            }
-            State::Held(buffer) => {
-                buffer.push(at, bytes);
-                if buffer.bytes.len() > MAX_BUFFERED {
-                    self.state = State::Opaque(buffer.to_item());
-                }
-                &[]
-            }
-            State::ChunkSize(_) | State::Chunk { .. } | State::Trailers(_) => {
-                self.chunked(at, bytes, out)
-            }
-            State::FrameHeader(_) | State::Frame { .. } => self.framed(at, bytes, out),
+            State::Body { .. } => self.body(at, bytes, out),
+            State::UntilEnd(_) | State::Opaque(_) => self.piece(at, bytes, out),
+            State::Held(_) => self.hold(at, bytes),
+            State::ChunkSize(_) => self.chunk_size(at, bytes),
+            State::Chunk { .. } => self.chunk(at, bytes, out),
+            State::Trailers(_) => self.trailers(at, bytes, out),
+            State::FrameHeader(_) => self.frame_header(at, bytes, out),
+            State::Frame { .. } => self.payload(at, bytes, out),
         }
-    }
-
-    fn chunked<'a>(
-        &mut self,
-        at: Span,
-        bytes: &'a [u8],
-        out: &mut Vec<Noted>,
-    ) -> &'a [u8] {
-        match &mut self.state {
-            State::ChunkSize(buffer) => {
-                let (line, rest) = split_line(bytes);
-                buffer.push(at, line);
-                match httparse::parse_chunk_size(&buffer.bytes) {
-                    Ok(httparse::Status::Complete((_, 0))) => {
-                        self.state = State::Trailers(std::mem::take(buffer));
-                    }
-                    Ok(httparse::Status::Complete((_, size))) => {
-                        self.state = State::Chunk {
-                            left: size.saturating_add(2),
-                            item: buffer.to_item(),
-                        };
-                    }
-                    Ok(httparse::Status::Partial)
-                        if buffer.bytes.len() < MAX_BUFFERED => {}
-                    _ => self.state = State::Opaque(buffer.to_item()),
-                }
-                rest
-            }
-            State::Chunk { left, item } => {
-                let (now, rest) = split(bytes, *left);
-                item.push(at, now);
-                *left -= now.len() as u64;
-                if *left == 0 {
-                    out.extend(self.finish());
-                    self.begin(Framing::Chunked);
-                }
-                rest
-            }
-            State::Trailers(buffer) => {
-                let (line, rest) = split_line(bytes);
-                buffer.push(at, line);
-                if buffer.bytes.ends_with(b"\n\r\n") || buffer.bytes.ends_with(b"\n\n")
-                {
-                    out.extend(self.finish());
-                    self.begin(Framing::Nothing);
-                } else if buffer.bytes.len() > MAX_BUFFERED {
-                    self.state = State::Opaque(buffer.to_item());
-                }
-                rest
-            }
-            _ => bytes,
-        }
-    }
-
-    fn framed<'a>(
-        &mut self,
-        at: Span,
-        bytes: &'a [u8],
-        out: &mut Vec<Noted>,
-    ) -> &'a [u8] {
-        match &mut self.state {
-            State::FrameHeader(buffer) => {
-                let before = buffer.bytes.len();
-                // No header is longer than 14 bytes (RFC 6455 §5.2).
-                let (now, _) = split(bytes, (14 - before) as u64);
-                let mut candidate = buffer.bytes.clone();
-                candidate.extend_from_slice(now);
-                let Some(frame) = Frame::parse(&candidate) else {
-                    buffer.push(at, now);
-                    if buffer.bytes.len() == 14 {
-                        self.state = State::Opaque(buffer.to_item());
-                    }
-                    return &bytes[now.len()..];
-                };
-                let used = frame.header_length() - before;
-                buffer.push(at, &bytes[..used]);
-                self.state = State::Frame {
-                    left: frame.payload_length(),
-                    item: buffer.to_item(),
-                    frame: Box::new(frame),
-                };
-                self.payload(at, &bytes[used..], out)
-            }
-            _ => self.payload(at, bytes, out),
-        }
-    }
-
-    fn payload<'a>(
-        &mut self,
-        at: Span,
-        bytes: &'a [u8],
-        out: &mut Vec<Noted>,
-    ) -> &'a [u8] {
-        let State::Frame { left, frame, item } = &mut self.state else {
-            return bytes;
-        };
-        let (now, rest) = split(bytes, *left);
-        if !now.is_empty() {
-            item.push(at, now);
-            frame.push(now);
-        }
-        *left -= now.len() as u64;
-        if *left == 0 {
-            out.extend(self.finish());
-            self.begin(Framing::Frames);
-        }
-        rest
     }
 
     /// Ends what is under way and gives it as it stands.
@@ -339,7 +158,7 @@ impl Direction {
     }
 
     /// Shows `item` as what the state says it is.
-    fn entry(&self, item: &Item) -> Option<Noted> {
+    pub(super) fn entry(&self, item: &Item) -> Option<Noted> {
         let (part, label) = match &self.state {
             State::Head(_) => (Part::Bytes, "the beginning of a head".to_owned()),
             State::Body { left: 0, .. } => (Part::Body, "body".to_owned()),
@@ -376,10 +195,4 @@ impl Direction {
         };
         Some(noted)
     }
-}
-
-/// Up to and with the first line end, and the rest.
-fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().position(|b| *b == b'\n');
-    bytes.split_at(end.map_or(bytes.len(), |at| at + 1))
 }

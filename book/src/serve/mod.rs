@@ -117,12 +117,15 @@ async fn harden(
         (header::CACHE_CONTROL, "no-cache"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        // mdBook's pages have inline scripts and styles; each lab has a port of its own.
+        // mdBook's pages have inline scripts and styles; a lab's server has a port of its
+        // own on loopback.
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; script-src 'self' 'unsafe-inline'; \
              style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             connect-src 'self' http://127.0.0.1:*; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+             connect-src 'self' ws://localhost:* http://localhost:* \
+             ws://127.0.0.1:* http://127.0.0.1:*; \
+             base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
         ),
     ];
     let mut response = next.run(request).await;

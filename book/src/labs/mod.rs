@@ -17,6 +17,8 @@ mod guard;
 mod page;
 mod raw;
 mod raw_http_lab;
+#[cfg(test)]
+mod recording;
 mod session;
 mod short_polling_lab;
 mod tally;

@@ -24,12 +24,14 @@ impl Pace {
     ///
     /// # Panics
     ///
-    /// When `jitter` is not between 0 and 1.
+    /// When `jitter` is not between 0 and 1, or `interval` is 0: a client without a pause
+    /// would keep a server that fails as busy as it can.
     pub fn new(interval: Duration, jitter: f64, seed: u64) -> Self {
         assert!(
             (0.0..=1.0).contains(&jitter),
             "jitter is a fraction of the interval, from 0 to 1, and not {jitter}"
         );
+        assert!(!interval.is_zero(), "an interval of 0 is no pause");
         Self {
             interval,
             jitter,

@@ -172,9 +172,8 @@ impl<D: Dial> Poller<D> {
             };
             self.due = Some(begin);
             sleep_until(begin).await;
-            // From now on it is the poll after this one that is due: one interval after
-            // this one began, or at once if this one takes longer.
-            self.due = Some(Instant::now() + self.pace.between());
+            // From now on it is the poll after this one that is due.
+            self.due = Some(self.due_after(begin));
             let answer = timeout(self.timeout, self.client.send(self.request())).await;
             // No `await` from here on: an answer is taken in as a whole or not at all.
             let outcome = match answer {
@@ -187,6 +186,16 @@ impl<D: Dial> Poller<D> {
                 Err(error) => self.back_off(error),
             }
         }
+    }
+
+    /// One interval after this one was due, so that a timer which is late does not add
+    /// up; or after now, when the caller was so late that this is over already: polls
+    /// that were missed are not made up for.
+    fn due_after(&mut self, begin: Instant) -> Instant {
+        let wait = self.pace.between();
+        let next = begin + wait;
+        let now = Instant::now();
+        if next > now { next } else { now + wait }
     }
 
     fn request(&self) -> Request {

@@ -111,6 +111,25 @@ fn a_fresh_connection_costs_a_round_trip_and_no_latency() {
 }
 
 #[test]
+fn jitter_spreads_a_herd() {
+    let table = scenario::herd();
+    let crowds = |row: &[String]| -> Vec<u32> {
+        let cells = row[1..].iter().map(|cell| cell.replace(',', ""));
+        cells.map(|cell| cell.parse().expect("a number")).collect()
+    };
+    assert_eq!(
+        crowds(&table.rows[0]),
+        [1000; 4],
+        "a herd stays one by itself"
+    );
+    for row in &table.rows[1..] {
+        // Spread evenly over the whole interval it would be one in 10 ms; a tenth of the
+        // interval already takes the crowd apart.
+        assert!(crowds(row).iter().all(|crowd| *crowd < 25), "{row:?}");
+    }
+}
+
+#[test]
 fn polls_never_overlap_even_when_they_take_longer_than_the_interval() {
     let scenario = Scenario {
         keep_alive: false,

@@ -1,0 +1,138 @@
+//! Ten seconds in which a client polls and a few events happen, told as they pass.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use raw_http::{Client, Config};
+use short_polling::{Board, Notice, Pace, Page, Poller, SharedBoard, Variant, serve};
+use tokio::time::{Instant, sleep_until};
+use wiretap::{Dial, Entry, Ledger, Listen, Part, Recorder, Side};
+
+const LENGTH: Duration = Duration::from_millis(10_500);
+const INTERVAL: Duration = Duration::from_secs(1);
+/// When events happen, in milliseconds.
+const EVENTS: [u64; 5] = [350, 2800, 4600, 4950, 8050];
+/// More than there are.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");
+
+/// Plays it over any network and says line by line what happens.
+pub(crate) async fn play<L: Listen, D: Dial>(
+    listener: L,
+    dialer: D,
+    mut say: impl FnMut(String),
+) -> Ledger {
+    let recorder = Recorder::new("ten seconds of polling");
+    let board = SharedBoard::new(Board::new(CAPACITY));
+    let client = Client::new(recorder.tap_dialer(dialer), "board.test");
+    let pace = Pace::new(INTERVAL, 0.0, 0);
+    let poller = Poller::new(client, Variant::Cursor, pace).resume_after(0);
+    let end = Instant::now() + LENGTH;
+    tokio::select! {
+        () = sleep_until(end) => {}
+        () = serve(listener, board.clone(), Config::default(), pending()) => {}
+        () = poll(poller, &recorder) => {}
+        () = publish(board, &recorder) => {}
+        () = tell(&recorder, &mut say) => {}
+    }
+    Ledger::of(&recorder.transcript())
+}
+
+async fn publish(board: SharedBoard, recorder: &Recorder) {
+    let start = Instant::now();
+    for millis in EVENTS {
+        sleep_until(start + Duration::from_millis(millis)).await;
+        recorder.published(board.append(format!("event at {millis} ms")));
+    }
+    // The demonstration goes on without further events.
+    pending().await
+}
+
+async fn poll<D: Dial>(mut poller: Poller<D>, recorder: &Recorder) {
+    loop {
+        match poller.next().await {
+            Notice::Event(event) => recorder.delivered(event.seq),
+            other => recorder.note(Side::Client, format!("{other:?}")),
+        }
+    }
+}
+
+/// Reads the recording as it grows, and tells it.
+async fn tell(recorder: &Recorder, say: &mut impl FnMut(String)) {
+    let mut question = String::new();
+    let mut births = HashMap::new();
+    let mut cursor = 0;
+    loop {
+        recorder.changed(cursor).await;
+        let (entries, next) = recorder.entries_since(cursor);
+        cursor = next;
+        for entry in entries {
+            let time = entry.sent();
+            match entry.part {
+                Part::RequestHead => question = entry.label.clone(),
+                Part::Published => {
+                    let line = format!("event {} happens", entry.label);
+                    say(format!("{}{:41}{line}", seconds(time), ""));
+                    births.insert(entry.label, time);
+                }
+                Part::Body => {
+                    let answer = describe(&entry, &births);
+                    let question = question.trim_end_matches(" HTTP/1.1");
+                    say(format!("{}{question:23}{answer}", seconds(time)));
+                }
+                Part::Note => say(format!("{}{}", seconds(time), entry.label)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What an answer's body has, and how late that is.
+fn describe(body: &Entry, births: &HashMap<String, Duration>) -> String {
+    let text = body.content.lines.concat();
+    let Ok(page) = serde_json::from_str::<Page>(&text) else {
+        return text;
+    };
+    let events = page.events.iter().map(|event| {
+        let seq = event.seq.to_string();
+        match births.get(&seq) {
+            Some(birth) => {
+                let late = body.sent().saturating_sub(*birth).as_millis();
+                format!("event {seq}, {late} ms late")
+            }
+            None => format!("event {seq}"),
+        }
+    });
+    match events.collect::<Vec<_>>() {
+        events if events.is_empty() => "nothing".to_owned(),
+        events => events.join("; "),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:7.3} s  ", time.as_secs_f64())
+}
+
+/// What it cost, in two lines.
+pub(crate) fn cost(ledger: &Ledger) -> String {
+    let heads = ledger.request_head_bytes + ledger.response_head_bytes;
+    let mut text = format!(
+        "{} requests over {} connection{}, {} answers empty; {heads} bytes of heads, {} of \
+         payload",
+        ledger.requests,
+        ledger.connections,
+        if ledger.connections == 1 { "" } else { "s" },
+        ledger.empty_answers,
+        ledger.payload_bytes,
+    );
+    if let Some(bytes) = ledger.bytes_per_event() {
+        text += &format!(", {bytes} per event");
+    }
+    if let Some(latency) = ledger.latency {
+        let [min, mean, max] =
+            [latency.min_us, latency.mean_us, latency.max_us].map(|us| us / 1000);
+        text += &format!("\nlatency: {min} to {max} ms, {mean} ms on average");
+    }
+    text
+}

@@ -176,7 +176,7 @@ async fn a_page_is_told_of_every_build() {
     let address = listener.local_addr().expect("an address");
     let live = Arc::new(Live::new());
     live.succeeded(files::Site::default());
-    let routes = routes(Arc::clone(&live), address.port());
+    let routes = routes(Arc::clone(&live), &Labs::default(), address.port());
     tokio::spawn(async move { axum::serve(listener, routes).await });
 
     let mut socket = TcpStream::connect(address).await.expect("a connection");

@@ -116,7 +116,12 @@ impl Expansion<'_> {
                 .directive
                 .and_then(|directive| self.render(directive))
             {
-                Ok(rendered) => content.push_str(rendered.trim_end()),
+                // Blank lines around it, so that it is a block and no part of a paragraph.
+                Ok(rendered) => {
+                    content.push('\n');
+                    content.push_str(rendered.trim_end());
+                    content.push('\n');
+                }
                 Err(Fault { what, remedy }) => self
                     .problems
                     .push(Problem::new(&file, what, remedy).at(placed.line)),

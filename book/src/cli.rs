@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anstream::{eprintln, println};
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use clap::{Args, Parser, Subcommand};
 
+use crate::problem::coloured;
 use crate::workspace::Workspace;
 use crate::{exercises, preprocess, serve, site};
 
@@ -69,12 +70,14 @@ pub fn run() -> ExitCode {
     match dispatch(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            let red = AnsiColor::Red.on_default().bold();
-            // A list of problems begins with a heading of its own.
             let text = format!("{error:#}");
-            match text.strip_prefix("error: ").unwrap_or(&text) {
-                text => eprintln!("{red}error{red:#}: {text}"),
-            }
+            // A list of problems begins with a heading of its own.
+            let heading = if text.starts_with("error: ") {
+                ""
+            } else {
+                "error: "
+            };
+            eprintln!("{}", coloured(&format!("{heading}{text}")));
             ExitCode::FAILURE
         }
     }

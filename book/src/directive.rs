@@ -24,6 +24,8 @@ pub(crate) enum Directive {
     Exercise { chapter: String, name: String },
     /// `{{#lab CHAPTER}}`: the live lab.
     Lab { chapter: String },
+    /// `{{#rfc-map}}`: the sections that the sources cite.
+    RfcMap,
 }
 
 /// What is wrong with a directive, before it is known where it stands.
@@ -129,6 +131,7 @@ fn parse(line: &str) -> Result<Directive, Fault> {
         ("lab", [chapter]) => Ok(Directive::Lab {
             chapter: (*chapter).to_owned(),
         }),
+        ("rfc-map", []) => Ok(Directive::RfcMap),
         _ => Err(misused(name)),
     }
 }
@@ -149,10 +152,11 @@ fn misused(name: &str) -> Fault {
         "table" => "{{#table chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "exercise" => "{{#exercise NN eN_name}}",
         "lab" => "{{#lab NN}}",
+        "rfc-map" => "{{#rfc-map}}",
         _ => {
             return Fault::new(
                 format!("there is no directive `{name}`"),
-                "there are: listing, transcript, output, table, exercise, lab",
+                "there are: listing, transcript, output, table, exercise, lab, rfc-map",
             );
         }
     };

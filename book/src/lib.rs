@@ -17,6 +17,7 @@ mod links;
 mod listing;
 mod preprocess;
 mod problem;
+mod rfc_map;
 mod serve;
 mod site;
 mod snapshot;

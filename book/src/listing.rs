@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item, ItemImpl, ItemTrait, TraitItem};
 
@@ -89,6 +89,27 @@ fn extract(source: &str, path: &str, item: &str, docs: bool) -> Result<Listing, 
     }
 }
 
+/// An item's name and the lines it takes, its doc comments included.
+#[derive(Debug)]
+pub(crate) struct Span {
+    pub(crate) name: String,
+    pub(crate) lines: RangeInclusive<usize>,
+}
+
+/// All items of a file, methods and what is in its modules included.
+pub(crate) fn items(source: &str) -> syn::Result<Vec<Span>> {
+    let file = syn::parse_file(source)?;
+    let mut found = Vec::new();
+    collect(&file.items, "", &mut found);
+    Ok(found
+        .into_iter()
+        .map(|item| Span {
+            lines: item.span.start().line..=item.span.end().line,
+            name: item.name,
+        })
+        .collect())
+}
+
 fn missing(path: &str, item: &str, items: &[Found]) -> Fault {
     let names = || items.iter().map(|found| found.name.as_str());
     let remedy = match nearest(item, names()) {
@@ -117,7 +138,7 @@ struct Found {
     name: String,
     /// The same, and for a method of a trait's impl `<Tcp as Listen>::accept`.
     qualified: String,
-    span: Span,
+    span: proc_macro2::Span,
 }
 
 fn collect(items: &[Item], module: &str, found: &mut Vec<Found>) {
@@ -155,7 +176,12 @@ fn collect(items: &[Item], module: &str, found: &mut Vec<Found>) {
     }
 }
 
-fn push(found: &mut Vec<Found>, name: String, qualified: Option<String>, span: Span) {
+fn push(
+    found: &mut Vec<Found>,
+    name: String,
+    qualified: Option<String>,
+    span: proc_macro2::Span,
+) {
     let qualified = qualified.unwrap_or_else(|| name.clone());
     found.push(Found {
         name,

@@ -13,7 +13,7 @@ use crate::directive::{self, Directive, Fault};
 use crate::glossary::{self, Glossary};
 use crate::problem::{Problem, Problems, slashes};
 use crate::workspace::{Workspace, entries};
-use crate::{exercises, figure, labs, listing, snapshot, table};
+use crate::{exercises, figure, labs, listing, rfc_map, snapshot, table};
 
 /// The preprocessor `wire` of `book.toml`.
 #[derive(Debug)]
@@ -158,6 +158,7 @@ impl Expansion<'_> {
                     )
                 })
             }
+            Directive::RfcMap => rfc_map::render(root),
             Directive::Lab { chapter } => {
                 labs::render(root, &chapter).map_err(|error| {
                     Fault::new(format!("{error:#}"), "labs are in book/src/labs")

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use anstyle::AnsiColor;
+
 /// One mistake in the book's source. Written like a compiler's:
 ///
 /// ```text
@@ -97,6 +99,19 @@ impl fmt::Display for Problems {
 }
 
 impl Error for Problems {}
+
+/// The text of an error for the terminal, with the headings in it in red.
+pub(crate) fn coloured(text: &str) -> String {
+    let red = AnsiColor::Red.on_default().bold();
+    let lines: Vec<_> = text
+        .lines()
+        .map(|line| match line.strip_prefix("error: ") {
+            Some(what) => format!("{red}error{red:#}: {what}"),
+            None => line.to_owned(),
+        })
+        .collect();
+    lines.join("\n")
+}
 
 /// A path with forward slashes, as it is written in pages.
 pub(crate) fn slashes(path: &Path) -> String {

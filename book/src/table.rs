@@ -98,8 +98,11 @@ fn class(numeric: bool) -> &'static str {
 /// least one is a number.
 fn is_numeric<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) -> bool {
     let starts_with_digit = |cell: &str| {
-        cell.trim_start_matches(['+', '-', '−', '±', '~', '.', '<', '>', ' '])
-            .starts_with(|c: char| c.is_ascii_digit())
+        // `2, 22, 8` is a list.
+        !cell.contains(", ")
+            && cell
+                .trim_start_matches(['+', '-', '−', '±', '~', '.', '<', '>', ' '])
+                .starts_with(|c: char| c.is_ascii_digit())
     };
     let stands_for_none = |cell: &str| matches!(cell.trim(), "" | "-" | "–" | "—");
     cells.clone().any(starts_with_digit)
@@ -159,6 +162,7 @@ mod tests {
         assert!(is_numeric(["1", "–", "2.5 ms"].into_iter()));
         assert!(!is_numeric(["1", "two"].into_iter()));
         assert!(!is_numeric(["–", ""].into_iter()));
+        assert!(!is_numeric(["20, 20", "40"].into_iter()));
     }
 
     #[test]

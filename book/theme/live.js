@@ -2,6 +2,8 @@
 // page from another build reloads, and what is wrong with the sources lies over the page.
 (() => {
     "use strict";
+    // The labs of a served page are live.
+    document.documentElement.dataset.served = "";
     let build = null;
     let patience = 250;
 

@@ -65,7 +65,8 @@ pub(crate) fn entry(entry: &Entry) -> String {
         sent = entry.sent_us,
     );
     if let Some(arrived) = entry.arrived_us {
-        out += &format!(" data-arrived-us=\"{arrived}\"");
+        let fall = fall(arrived.saturating_sub(entry.sent_us));
+        out += &format!(" data-arrived-us=\"{arrived}\" style=\"--fall:{fall:.1}rem\"");
     }
     out += ">";
     out += &match kind {
@@ -144,6 +145,14 @@ fn takes_time(entry: &Entry) -> bool {
     entry
         .arrived_us
         .is_some_and(|arrived| arrived > entry.sent_us)
+}
+
+/// How far an arrow falls on its way, in CSS rem: by the logarithm of the time, because one
+/// figure may hold a millisecond and a minute.
+#[expect(clippy::cast_precision_loss, reason = "a drawing needs two digits")]
+fn fall(us: u64) -> f64 {
+    let ms = us as f64 / 1000.0;
+    (0.4 + 0.8 * ms.max(1.0).log10()).clamp(1.2, 4.4)
 }
 
 fn has_bytes(entry: &Entry) -> bool {

@@ -138,6 +138,15 @@ fn an_arrow_is_flat_where_no_time_passes() {
 }
 
 #[test]
+fn the_longer_an_arrow_is_under_way_the_further_it_falls() {
+    let falls = [0, 10_000, 50_000, 500_000, 30_000_000].map(fall);
+    assert!(falls.is_sorted(), "{falls:?}");
+    assert!(falls[2] > falls[1] && falls[4] > falls[3], "{falls:?}");
+    let html = super::entry(&entry(Part::End, Side::Client, 0, Some(50)));
+    assert!(html.contains("style=\"--fall:1.8rem\""), "{html}");
+}
+
+#[test]
 fn a_long_silence_is_marked_and_a_short_one_is_not() {
     let html = figure(&fixture());
     let pause = "<li class=\"wire-pause\"><span>1,200\u{a0}ms pass</span></li>";

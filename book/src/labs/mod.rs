@@ -1,16 +1,162 @@
-//! The live labs. Written next.
+//! The live labs: a chapter's own server, tapped, with the reader's browser as its client.
+//!
+//! A page's `<wire-lab>` starts a [`Session`] through the little API below, then talks to
+//! the session's own port with plain `fetch`, and follows what the tap saw as server-sent
+//! events. The bytes in the transcript are therefore the browser's and the chapter's, and
+//! nobody else's.
+//!
+//! Everything is bounded: how many labs run, how many connections and requests each may
+//! have, and for how long it runs.
 
-use std::path::Path;
+mod api;
+mod bucket;
+mod chapter;
+mod events;
+mod forward;
+mod guard;
+mod page;
+mod raw;
+mod raw_http_lab;
+#[cfg(test)]
+mod recording;
+mod session;
+mod short_polling_lab;
+mod tally;
+#[cfg(test)]
+mod tests;
 
-use anyhow::bail;
-use axum::Router;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// What the labs answer; merged into the site's routes, behind its guard.
-pub(crate) fn router() -> Router {
-    Router::new()
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use chapter::Chapter;
+use chapter::Target;
+use forward::MyServer;
+pub(crate) use page::render;
+use session::{Session, StartError};
+
+/// How many labs run at a time: a reader has a page or two open, not a hundred.
+const MOST_SESSIONS: usize = 8;
+
+/// What one lab may use.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounds {
+    /// How long it runs.
+    pub(crate) running_time: Duration,
+    /// How long it runs on when no page follows it.
+    pub(crate) unattended: Duration,
+    /// Requests per second in the long run.
+    pub(crate) requests_per_second: u32,
+    /// Requests at once, before that rate counts.
+    pub(crate) burst: u32,
+    /// Connections at a time.
+    pub(crate) connections: usize,
+    /// Where the readers' own servers listen: chapter N's on this port plus N.
+    pub(crate) first_exercise_port: u16,
 }
 
-/// The element that a page shows, as HTML without a blank line.
-pub(crate) fn render(_root: &Path, chapter: &str) -> anyhow::Result<String> {
-    bail!("there is no lab for chapter {chapter} yet")
+impl Default for Bounds {
+    /// Five minutes, 20 s alone, 20 requests a second after 40 at once, 16 connections.
+    fn default() -> Self {
+        Self {
+            running_time: Duration::from_mins(5),
+            unattended: Duration::from_secs(20),
+            requests_per_second: 20,
+            burst: 40,
+            connections: 16,
+            first_exercise_port: 4100,
+        }
+    }
+}
+
+/// The labs that are running. A clone is another handle on the same ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Labs {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    bounds: Bounds,
+    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    ending: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Labs {
+    /// None yet, each to be kept within `bounds`.
+    #[cfg(test)]
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                bounds,
+                ..Shared::default()
+            }),
+        }
+    }
+
+    /// Ends them all and waits until their servers have drained. No lab starts after it.
+    pub(crate) async fn drain(&self) {
+        self.shared.ending.cancel();
+        self.shared.tasks.close();
+        self.shared.tasks.wait().await;
+    }
+
+    /// Starts a lab for the page at `page_origin`.
+    async fn start(
+        &self,
+        chapter: Chapter,
+        target: Target,
+        page_origin: String,
+    ) -> Result<Arc<Session>, StartError> {
+        let Shared {
+            bounds,
+            ending,
+            tasks,
+            ..
+        } = &*self.shared;
+        if ending.is_cancelled() || self.sessions().len() >= MOST_SESSIONS {
+            return Err(StartError::TooMany(MOST_SESSIONS));
+        }
+        let (session, server) = Session::open(
+            chapter,
+            target,
+            page_origin,
+            bounds.clone(),
+            ending.child_token(),
+        )
+        .await?;
+        let mut sessions = self.sessions();
+        // Asked again: another may have been started since the first look.
+        if sessions.len() >= MOST_SESSIONS {
+            return Err(StartError::TooMany(MOST_SESSIONS));
+        }
+        sessions.insert(session.id.clone(), Arc::clone(&session));
+        drop(sessions);
+        let (labs, id) = (self.clone(), session.id.clone());
+        tasks.spawn(async move {
+            server.await;
+            labs.sessions().remove(&id);
+        });
+        Ok(session)
+    }
+
+    fn my_server(&self, chapter: Chapter) -> MyServer {
+        MyServer::new(chapter, self.shared.bounds.first_exercise_port)
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Session>> {
+        self.sessions().get(id).cloned()
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashMap<String, Arc<Session>>> {
+        // The map is never left half-changed: a panic elsewhere does not spoil it.
+        self.shared
+            .sessions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }

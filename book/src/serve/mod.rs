@@ -19,9 +19,10 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::cli::Serve;
-use crate::labs;
+use crate::labs::Labs;
 use crate::workspace::Workspace;
 use guard::Guard;
 use live::Live;
@@ -50,7 +51,9 @@ pub(crate) fn run(
         if arguments.open {
             open(&format!("http://localhost:{}/", address.port()));
         }
-        serve(listener, routes(live, address.port())).await
+        let labs = Labs::default();
+        let routes = routes(live, &labs, address.port());
+        serve(listener, routes, &labs).await
     })?;
     // A build that is still running is not waited for.
     runtime.shutdown_background();
@@ -92,12 +95,12 @@ fn announce(address: SocketAddr, took: Duration) {
 
 /// All routes, behind the guard and with the headers of a page that needs nothing from
 /// outside.
-fn routes(live: Arc<Live>, port: u16) -> Router {
+fn routes(live: Arc<Live>, labs: &Labs, port: u16) -> Router {
     let site = Router::new()
         .route("/-/live", get(live::socket))
         .fallback(files::serve)
         .with_state(live);
-    site.merge(labs::router())
+    site.merge(labs.router())
         .layer(middleware::from_fn(harden))
         .layer(middleware::from_fn_with_state(
             Guard::new(port),
@@ -114,11 +117,14 @@ async fn harden(
         (header::CACHE_CONTROL, "no-cache"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        // mdBook's pages have inline scripts and styles.
+        // mdBook's pages have inline scripts and styles; a lab's server has a port of its
+        // own on loopback.
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; script-src 'self' 'unsafe-inline'; \
              style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self' ws://localhost:* http://localhost:* \
+             ws://127.0.0.1:* http://127.0.0.1:*; \
              base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
         ),
     ];
@@ -132,20 +138,39 @@ async fn harden(
     response
 }
 
-async fn serve(listener: TcpListener, routes: Router) -> anyhow::Result<()> {
-    let (ended, end) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            eprintln!("cannot wait for Ctrl-C: {error}");
-            std::future::pending::<()>().await;
+async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    labs: &Labs,
+) -> anyhow::Result<()> {
+    let ended = CancellationToken::new();
+    let server = axum::serve(listener, routes).with_graceful_shutdown({
+        let ended = ended.clone();
+        async move {
+            if let Err(error) = tokio::signal::ctrl_c().await {
+                eprintln!("cannot wait for Ctrl-C: {error}");
+                std::future::pending::<()>().await;
+            }
+            ended.cancel();
         }
-        drop(ended);
     });
-    tokio::select! {
-        served = async { server.await } => served.context("the server failed"),
-        // Pages that hold a connection open do not hold up the end.
-        () = async { _ = end.await; tokio::time::sleep(DRAIN).await } => Ok(()),
-    }
+    let pages = async {
+        let served = tokio::select! {
+            served = async { server.await } => served.context("the server failed"),
+            // Pages that hold a connection open do not hold up the end.
+            () = async {
+                ended.cancelled().await;
+                tokio::time::sleep(DRAIN).await;
+            } => Ok(()),
+        };
+        ended.cancel();
+        served
+    };
+    let labs = async {
+        ended.cancelled().await;
+        labs.drain().await;
+    };
+    tokio::join!(pages, labs).0
 }
 
 fn open(url: &str) {

@@ -12,7 +12,7 @@ fn server() -> Router {
     std::fs::write(folder.path().join("index.html"), "the page").expect("written");
     let live = Live::new();
     live.succeeded(files::Site::read(folder.path()).expect("readable"));
-    routes(Arc::new(live), 4100)
+    routes(Arc::new(live), &Labs::default(), 4100)
 }
 
 async fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
@@ -129,7 +129,7 @@ async fn until_a_build_succeeds_its_problems_are_the_page() {
         .header("host", "localhost:4100")
         .body(Body::empty())
         .expect("a request");
-    let response = routes(live, 4100)
+    let response = routes(live, &Labs::default(), 4100)
         .oneshot(request)
         .await
         .expect("infallible");

@@ -11,10 +11,11 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use anstream::{eprintln, println};
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
 use super::files::Site;
 use super::live::Live;
+use crate::problem::coloured;
 use crate::site::{Options, build};
 use crate::workspace::{Workspace, entries};
 
@@ -58,9 +59,12 @@ fn rebuild(workspace: &Workspace, live: &Live, changed: Option<&Path>) {
             }
         }
         Err(error) => {
-            let red = AnsiColor::Red.on_default();
-            eprintln!("\n{red}{error:#}{red:#}\n{dim}the last good build stays{dim:#}");
-            live.failed(format!("{error:#}"));
+            let text = format!("{error:#}");
+            eprintln!("\n{}", coloured(&text));
+            if live.site().is_some() {
+                eprintln!("{dim}the last good build stays{dim:#}");
+            }
+            live.failed(text);
         }
     }
 }

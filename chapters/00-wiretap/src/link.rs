@@ -109,7 +109,8 @@ impl Link {
         Self { rtt, ..self }
     }
 
-    /// Bytes per second in each direction; unlimited by default.
+    /// Bytes per second in each direction; unlimited by default. What is written is carried
+    /// in segments of 1,460 bytes, so the beginning of a long write arrives before its end.
     ///
     /// # Panics
     ///

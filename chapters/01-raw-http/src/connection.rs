@@ -39,17 +39,6 @@ pub enum Phase {
     Body,
 }
 
-/// What one read has led to.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// Not enough yet.
-    More,
-    /// A whole request.
-    Request(Request),
-    /// The end, between two requests.
-    End,
-}
-
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Takes over an accepted stream.
     pub fn new(io: Io, limits: Limits) -> Self {
@@ -73,32 +62,38 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Safe: what has been read is kept.
     pub async fn next_request(&mut self) -> Result<Option<Request>, RequestError> {
         loop {
-            match self.step().await? {
-                Step::More => {}
-                Step::Request(request) => return Ok(Some(request)),
-                Step::End => return Ok(None),
+            if let Some(request) = self.take_request()? {
+                return Ok(Some(request));
+            }
+            if !self.read().await? {
+                return Ok(None);
             }
         }
     }
 
-    /// Decodes what is there; when that is not a request, reads once.
-    pub(crate) async fn step(&mut self) -> Result<Step, RequestError> {
+    /// The next request, if all of it has been read.
+    pub(crate) fn take_request(&mut self) -> Result<Option<Request>, RequestError> {
         match self.decoder.decode(&mut self.wire.incoming)? {
             Some(Event::Request(request)) => {
                 self.reply = Reply::to(&request);
-                return Ok(Step::Request(request));
+                Ok(Some(request))
             }
             Some(Event::ExpectContinue) => {
                 let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
                 self.wire.outgoing.extend_from_slice(interim);
+                Ok(None)
             }
-            None => {}
+            None => Ok(None),
         }
+    }
+
+    /// Reads once; `false` at the end, between two requests.
+    pub(crate) async fn read(&mut self) -> Result<bool, RequestError> {
         if self.wire.fill().await? > 0 {
-            return Ok(Step::More);
+            return Ok(true);
         }
         self.decoder.finish(&self.wire.incoming)?;
-        Ok(Step::End)
+        Ok(false)
     }
 
     /// What the connection is waiting for.

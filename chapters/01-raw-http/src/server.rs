@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use wiretap::Listen;
 
-use crate::connection::{Connection, Phase, Step};
+use crate::connection::{Connection, Phase};
 use crate::date::http_date;
 use crate::error::RequestError;
 use crate::message::{Request, Response};
@@ -179,30 +179,28 @@ async fn next_request<Io: AsyncRead + AsyncWrite + Unpin>(
     config: &Config,
     stopping: &CancellationToken,
 ) -> Result<Option<Request>, RequestError> {
-    let mut phase = connection.phase();
-    let mut deadline = Instant::now() + config.allowed(phase);
+    let mut waiting = None;
     loop {
-        let step = tokio::select! {
+        if let Some(request) = connection.take_request()? {
+            return Ok(Some(request));
+        }
+        let phase = connection.phase();
+        let deadline = match waiting {
+            Some((since, deadline)) if since == phase => deadline,
+            Some(_) | None => Instant::now() + config.allowed(phase),
+        };
+        waiting = Some((phase, deadline));
+        let read = tokio::select! {
             biased;
-            step = timeout_at(deadline, connection.step()) => step,
+            read = timeout_at(deadline, connection.read()) => read,
             () = stopping.cancelled(), if phase == Phase::Idle => return Ok(None),
         };
-        match step {
-            Ok(Ok(Step::More)) => {}
-            Ok(Ok(Step::Request(request))) => return Ok(Some(request)),
-            Ok(Ok(Step::End)) => return Ok(None),
-            Ok(Err(error)) => return Err(error),
-            Err(_) => {
-                return match phase {
-                    Phase::Idle => Ok(None),
-                    Phase::Head => Err(RequestError::HeadDeadline),
-                    Phase::Body => Err(RequestError::BodyDeadline),
-                };
-            }
-        }
-        if connection.phase() != phase {
-            phase = connection.phase();
-            deadline = Instant::now() + config.allowed(phase);
+        match (read, phase) {
+            (Ok(Ok(true)), _) => {}
+            (Ok(Ok(false)), _) | (Err(_), Phase::Idle) => return Ok(None),
+            (Ok(Err(error)), _) => return Err(error),
+            (Err(_), Phase::Head) => return Err(RequestError::HeadDeadline),
+            (Err(_), Phase::Body) => return Err(RequestError::BodyDeadline),
         }
     }
 }

@@ -13,6 +13,9 @@ use super::{Cut, Fault};
 
 /// How many bytes may be under way, written but not yet read.
 const WINDOW: usize = 64 * 1024;
+/// How much one segment carries on a link with a bandwidth: what fits into an Ethernet
+/// frame of 1,500 bytes beside the headers of IPv4 and TCP.
+const SEGMENT: usize = 1_460;
 
 /// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +86,7 @@ impl Pipe {
         }
     }
 
-    /// Takes as much of `bytes` as the window and the fault allow.
+    /// Takes as much of `bytes` as the window, a segment and the fault allow.
     pub(super) fn send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Sent> {
         match self.end {
             Some((_, End::Reset)) => return Poll::Ready(Sent::Reset),
@@ -104,7 +107,8 @@ impl Pipe {
             None => u64::MAX,
         };
         let until_fault = usize::try_from(until_fault).unwrap_or(usize::MAX);
-        let length = bytes.len().min(room).min(until_fault);
+        let segment = self.bandwidth.map_or(usize::MAX, |_| SEGMENT);
+        let length = bytes.len().min(room).min(until_fault).min(segment);
         let arrives = self.push(&bytes[..length]);
         Poll::Ready(Sent::Taken { length, arrives })
     }

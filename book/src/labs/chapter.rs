@@ -1,0 +1,48 @@
+//! Which chapters have a lab.
+
+use serde::{Deserialize, Serialize};
+
+/// A chapter with a lab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chapter {
+    /// One request and one answer, by hand.
+    RawHttp,
+    /// Asking again and again.
+    ShortPolling,
+}
+
+impl Chapter {
+    const ALL: [Self; 2] = [Self::RawHttp, Self::ShortPolling];
+
+    /// The chapter whose number is `number`, written with two digits.
+    pub(crate) fn find(number: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|chapter| format!("{:02}", chapter.number()) == number)
+    }
+
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::RawHttp => 1,
+            Self::ShortPolling => 2,
+        }
+    }
+
+    /// The package of its exercises, whose binary is the reader's own server.
+    pub(crate) fn exercises(self) -> &'static str {
+        match self {
+            Self::RawHttp => "ex01-raw-http",
+            Self::ShortPolling => "ex02-short-polling",
+        }
+    }
+}
+
+/// Whose server a lab runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Target {
+    /// The chapter's.
+    Chapter,
+    /// The one that the reader is writing.
+    Mine,
+}

@@ -1,0 +1,104 @@
+//! What stands between a lab's port and the chapter's server.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use raw_http::{Handler, Request, Response};
+use tokio::time::Instant;
+
+use super::bucket::Bucket;
+
+/// Who may use a lab's port, how often, and whether connections are kept.
+///
+/// The port is on loopback, where every page that the reader's browser has open can send
+/// requests to it. `Host` stops a page whose own name was made to point here (DNS
+/// rebinding), `Origin` stops all others.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    /// `127.0.0.1:PORT`, as `Host` must name it.
+    host: String,
+    /// The origin of the book's pages, as `Origin` must name it.
+    page_origin: String,
+    rate: Mutex<Bucket>,
+    epoch: Instant,
+    /// Whether each request is to come on a connection of its own.
+    fresh: AtomicBool,
+}
+
+impl Rules {
+    pub(crate) fn new(host: String, page_origin: String, rate: Bucket) -> Self {
+        Self {
+            host,
+            page_origin,
+            rate: Mutex::new(rate),
+            epoch: Instant::now(),
+            fresh: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_fresh(&self, fresh: bool) {
+        self.fresh.store(fresh, Ordering::Relaxed);
+    }
+
+    /// Takes a token: for a request to the port, and for an act through the API.
+    pub(crate) fn take(&self) -> bool {
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        rate.take(self.epoch.elapsed())
+    }
+
+    /// The answer to a request that gets no further.
+    fn refusal(&self, request: &Request) -> Option<Response> {
+        if request.headers.get("host") != Some(&self.host) {
+            let text = format!("this lab is called {} and nothing else\n", self.host);
+            return Some(Response::text(403, text));
+        }
+        let mut origins = request.headers.get_all("origin");
+        let is_allowed = match (origins.next(), origins.next()) {
+            (Some(origin), None) => origin == self.page_origin,
+            // No script of a page: `curl`, or a link that was followed. It may look.
+            (None, _) => matches!(request.method.as_str(), "GET" | "HEAD"),
+            (Some(_), Some(_)) => false,
+        };
+        if !is_allowed {
+            return Some(Response::text(403, "this lab belongs to another page\n"));
+        }
+        if !self.take() {
+            let text = "slower: this lab takes some twenty requests a second\n";
+            return Some(Response::text(429, text).header("Retry-After", "1"));
+        }
+        None
+    }
+}
+
+/// A chapter's handler behind the [`Rules`] of its lab.
+#[derive(Debug, Clone)]
+pub(crate) struct Guard<H> {
+    rules: std::sync::Arc<Rules>,
+    handler: H,
+}
+
+impl<H: Handler> Guard<H> {
+    pub(crate) fn new(rules: std::sync::Arc<Rules>, handler: H) -> Self {
+        Self { rules, handler }
+    }
+}
+
+impl<H: Handler> Handler for Guard<H> {
+    async fn call(&self, request: Request) -> Response {
+        let mut response = match self.rules.refusal(&request) {
+            Some(refusal) => refusal,
+            None => self.handler.call(request).await,
+        };
+        // Lets the page's script, and no other page's, read the answer.
+        let headers = &mut response.headers;
+        headers.insert("Access-Control-Allow-Origin", &self.rules.page_origin);
+        if self.rules.is_fresh() {
+            headers.insert("Connection", "close");
+        }
+        response
+    }
+}

@@ -1,0 +1,101 @@
+//! What a lab shows where no program stands behind the page: recorded here, over a network
+//! in memory, with the same handlers.
+
+use std::time::Duration;
+
+use raw_http::{Client, Config, Request, serve};
+use short_polling::{Notice, Pace, Poller, Variant};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use wiretap::{Dial as _, Link, Recorder, Transcript, harness};
+
+use super::raw::{self, Pieces};
+use super::{raw_http_lab, short_polling_lab};
+
+const RTT: Duration = Duration::from_millis(40);
+
+fn assert_recorded(name: &str, transcript: &Transcript) {
+    insta::with_settings!({
+        snapshot_path => "recordings",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, transcript.to_json());
+    });
+}
+
+#[test]
+fn lab_01() {
+    let transcript = harness::run("three requests are answered", async {
+        // Made in here, its clock is the paused one.
+        let recorder =
+            Recorder::new("Two requests over one connection, and a third by hand");
+        let (dialer, listener) = Link::new().rtt(RTT).network(&recorder);
+        let over = CancellationToken::new();
+        let config = Config {
+            idle_deadline: Duration::from_millis(500),
+            ..Config::default()
+        };
+        let server = serve(listener, raw_http_lab::answer, config, over.cancelled());
+        let client = async {
+            let hand = dialer.clone();
+            let mut client = Client::new(dialer, "lab.example");
+            let requests = [Request::get("/"), Request::post("/echo", "hello")];
+            for request in requests {
+                client.send(request).await.expect("an answer");
+                sleep(Duration::from_millis(300)).await;
+            }
+            drop(client);
+            let bytes = b"GET / HTTP/1.1\r\nHost : lab.example\r\n\r\n";
+            let io = hand.dial().await.expect("a connection");
+            raw::converse(io, bytes, Pieces::Whole)
+                .await
+                .expect("an end");
+            over.cancel();
+        };
+        tokio::join!(server, client);
+        recorder.transcript()
+    });
+    assert_recorded("lab_01", &transcript);
+}
+
+#[test]
+fn lab_02() {
+    let transcript = harness::run("two events are polled", async {
+        // Made in here, its clock is the paused one.
+        let recorder = Recorder::new("Five polls, one a second, and two events");
+        let (dialer, listener) = Link::new().rtt(RTT).network(&recorder);
+        let over = CancellationToken::new();
+        let board = short_polling_lab::board();
+        let server = short_polling::serve(
+            listener,
+            board.clone(),
+            Config::default(),
+            over.cancelled(),
+        );
+        let happen = async {
+            for after in [1_350, 1_800] {
+                sleep(Duration::from_millis(after)).await;
+                recorder.published(board.append("something happened"));
+            }
+        };
+        let poll = async {
+            let client = Client::new(dialer, "lab.example");
+            let pace = Pace::new(Duration::from_secs(1), 0.0, 0);
+            let mut poller = Poller::new(client, Variant::Cursor, pace).resume_after(0);
+            loop {
+                match poller.next().await {
+                    Notice::Event(event) => recorder.delivered(event.seq),
+                    other => panic!("nothing but events: {other:?}"),
+                }
+                if board.last() == 2 {
+                    break;
+                }
+            }
+            over.cancel();
+        };
+        tokio::join!(server, happen, poll);
+        recorder.transcript()
+    });
+    assert_recorded("lab_02", &transcript);
+}

@@ -1,0 +1,241 @@
+//! One running lab: its port, its server, its recording, and when it ends.
+
+use std::fmt;
+use std::future::{Future, pending};
+use std::io;
+use std::net::Ipv4Addr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use raw_http::{Config, Handler, serve};
+use short_polling::SharedBoard;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use wiretap::Recorder;
+
+use super::Bounds;
+use super::bucket::Bucket;
+use super::chapter::{Chapter, Target};
+use super::forward::{Forward, MyServer};
+use super::guard::{Guard, Rules};
+use super::tally::Tally;
+use super::{raw_http_lab, short_polling_lab};
+
+/// How long the last answers of a lab may take when it ends.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// A lab that is running.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) chapter: Chapter,
+    pub(crate) target: Target,
+    /// Where the page's script sends its requests.
+    pub(crate) base: String,
+    pub(crate) recorder: Recorder,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) my_server: MyServer,
+    /// What chapter 2's server shows; empty in other labs.
+    pub(crate) board: SharedBoard,
+    pub(crate) status: watch::Sender<Status>,
+    /// How many pages follow it.
+    pub(crate) followers: watch::Sender<usize>,
+    ending: CancellationToken,
+    bounds: Bounds,
+}
+
+/// How a lab stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Status {
+    /// The number of the entries that are counted.
+    pub(crate) cursor: u64,
+    pub(crate) tally: Tally,
+    pub(crate) ended: Option<Ended>,
+}
+
+/// Why a lab has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The reader stopped it, or the program ends.
+    Stopped,
+    /// It has run for as long as one may.
+    Time(Duration),
+    /// No page has followed it for a while.
+    Unattended,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("Stopped."),
+            Self::Time(limit) => {
+                let minutes = limit.as_secs() / 60;
+                write!(
+                    f,
+                    "Stopped by itself after {minutes} minutes. Start it again."
+                )
+            }
+            Self::Unattended => {
+                f.write_str("Stopped: this page was away for too long.")
+            }
+        }
+    }
+}
+
+/// Why a lab cannot start.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    /// So many run already.
+    TooMany(usize),
+    /// The reader's server does not listen; the text says how to start it.
+    NotRunning(String),
+    /// No port.
+    Io(io::Error),
+}
+
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Session {
+    /// Opens a lab's port. The future that comes with it is its server: the lab runs as
+    /// long as that is polled, and has drained when it is done.
+    pub(crate) async fn open(
+        chapter: Chapter,
+        target: Target,
+        page_origin: String,
+        bounds: Bounds,
+        ending: CancellationToken,
+    ) -> Result<(Arc<Self>, impl Future<Output = ()> + Send + 'static), StartError>
+    {
+        let my_server = MyServer::new(chapter, bounds.first_exercise_port);
+        if target == Target::Mine && !my_server.is_running().await {
+            return Err(StartError::NotRunning(my_server.how_to_start()));
+        }
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let host = listener.local_addr()?.to_string();
+        let rate = Bucket::new(bounds.requests_per_second, bounds.burst);
+        let session = Arc::new(Self {
+            id: format!("{:016x}", fastrand::u64(..)),
+            chapter,
+            target,
+            base: format!("http://{host}"),
+            recorder: Recorder::new("live"),
+            rules: Arc::new(Rules::new(host, page_origin, rate)),
+            my_server,
+            board: short_polling_lab::board(),
+            status: watch::Sender::default(),
+            followers: watch::Sender::new(0),
+            ending,
+            bounds,
+        });
+        let server = Arc::clone(&session).run(listener);
+        Ok((session, server))
+    }
+
+    /// Ends the lab.
+    pub(crate) fn stop(&self) {
+        self.ending.cancel();
+    }
+
+    /// Marks that one page more follows this lab, for as long as the guard lives.
+    pub(crate) fn follow(self: &Arc<Self>) -> Follower {
+        self.followers.send_modify(|count| *count += 1);
+        Follower(Arc::clone(self))
+    }
+
+    async fn run(self: Arc<Self>, listener: TcpListener) {
+        tokio::join!(self.serve(listener), async {
+            let ended = self.keep().await;
+            self.ending.cancel();
+            self.status.send_modify(|s| s.ended = Some(ended));
+        });
+    }
+
+    /// The chapter's own `serve`, tapped; or the reader's server, tapped on the way to it.
+    async fn serve(&self, listener: TcpListener) {
+        let recorder = &self.recorder;
+        match (self.target, self.chapter) {
+            (Target::Mine, _) => {
+                let rules = Arc::clone(&self.rules);
+                let forward = Forward::new(self.my_server, recorder.clone(), rules);
+                self.serve_with(listener, forward).await;
+            }
+            (Target::Chapter, Chapter::RawHttp) => {
+                let tapped = recorder.tap_listener(listener);
+                self.serve_with(tapped, raw_http_lab::answer).await;
+            }
+            (Target::Chapter, Chapter::ShortPolling) => {
+                let tapped = recorder.tap_listener(listener);
+                let handler = short_polling::handler(self.board.clone());
+                self.serve_with(tapped, handler).await;
+            }
+        }
+    }
+
+    async fn serve_with<L: wiretap::Listen, H: Handler>(
+        &self,
+        listener: L,
+        handler: H,
+    ) {
+        let config = Config {
+            max_connections: self.bounds.connections,
+            drain_deadline: DRAIN,
+            ..Config::default()
+        };
+        let guarded = Guard::new(Arc::clone(&self.rules), handler);
+        serve(listener, guarded, config, self.ending.cancelled()).await;
+    }
+
+    /// Counts what is recorded until there is a reason to end.
+    async fn keep(&self) -> Ended {
+        let mut out_of_time = pin!(sleep(self.bounds.running_time));
+        let mut unattended = pin!(self.unattended());
+        let mut cursor = 0;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.ending.cancelled() => return Ended::Stopped,
+                () = &mut out_of_time => return Ended::Time(self.bounds.running_time),
+                () = &mut unattended => return Ended::Unattended,
+                () = self.recorder.changed(cursor) => {}
+            }
+            let (entries, next) = self.recorder.entries_since(cursor);
+            cursor = next;
+            self.status.send_modify(|status| {
+                status.cursor = next;
+                status.tally.add(entries);
+            });
+        }
+    }
+
+    /// Waits until no page has followed for as long as a lab runs on alone.
+    async fn unattended(&self) {
+        let mut followers = self.followers.subscribe();
+        loop {
+            let alone = async { followers.wait_for(|count| *count > 0).await.is_ok() };
+            if timeout(self.bounds.unattended, alone).await.is_err() {
+                return;
+            }
+            if followers.wait_for(|count| *count == 0).await.is_err() {
+                // The sender lives in `self`.
+                pending::<()>().await;
+            }
+        }
+    }
+}
+
+/// One page that follows a lab.
+#[derive(Debug)]
+pub(crate) struct Follower(pub(crate) Arc<Session>);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.followers.send_modify(|count| *count -= 1);
+    }
+}

@@ -1,0 +1,357 @@
+//! The RFC map: which section is kept where, and proved by what, from the citations in the
+//! chapters' sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::directive::Fault;
+use crate::html::Escaped;
+use crate::links::walk;
+use crate::listing;
+use crate::workspace::entries;
+
+/// `RFC 9112 §6.3` in order: the number, then the section's parts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Section {
+    rfc: u32,
+    parts: Vec<u32>,
+}
+
+/// Where a section is cited: in code, and in tests.
+#[derive(Debug, Default)]
+struct Citations {
+    code: BTreeSet<Place>,
+    tests: BTreeSet<Place>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    file: String,
+    item: String,
+}
+
+type Map = BTreeMap<Section, Citations>;
+
+/// Renders the map of all chapters under `root`.
+pub(crate) fn render(root: &Path) -> Result<String, Fault> {
+    let map = collect(root).map_err(|error| {
+        Fault::new(
+            format!("cannot read the chapters' sources: {error}"),
+            "the map is made from chapters/*/src and chapters/*/tests",
+        )
+    })?;
+    let mut out = String::new();
+    let mut rfc = None;
+    for (section, citations) in &map {
+        if rfc.replace(section.rfc) != Some(section.rfc) {
+            if !out.is_empty() {
+                out.push_str("</tbody></table></div>\n\n");
+            }
+            begin_table(section.rfc, &mut out);
+        }
+        row(section, citations, &mut out);
+    }
+    if !out.is_empty() {
+        out.push_str("</tbody></table></div>\n");
+    }
+    Ok(out)
+}
+
+fn begin_table(rfc: u32, out: &mut String) {
+    let name = match rfc {
+        6202 => ": long polling and streaming",
+        6454 => ": the web origin concept",
+        6455 => ": the WebSocket protocol",
+        6585 => ": additional HTTP status codes",
+        7692 => ": compression extensions for WebSocket",
+        8441 => ": WebSocket over HTTP/2",
+        9110 => ": HTTP semantics",
+        9112 => ": HTTP/1.1",
+        9220 => ": WebSocket over HTTP/3",
+        9293 => ": TCP",
+        _ => "",
+    };
+    write!(
+        out,
+        "## RFC {rfc}{name}\n\n<div class=\"table-wrapper\" tabindex=\"0\">\
+         <table class=\"rfc-map\"><thead><tr><th scope=\"col\">Section</th>\
+         <th scope=\"col\">Kept in</th><th scope=\"col\">Proved by</th></tr></thead><tbody>\n"
+    )
+    .expect("infallible");
+}
+
+fn row(section: &Section, citations: &Citations, out: &mut String) {
+    let rfc = section.rfc;
+    let parts: Vec<_> = section.parts.iter().map(u32::to_string).collect();
+    let parts = parts.join(".");
+    write!(
+        out,
+        "<tr><td><a href=\"https://www.rfc-editor.org/rfc/rfc{rfc}#section-{parts}\">\
+         §{parts}</a></td>"
+    )
+    .expect("infallible");
+    for places in [&citations.code, &citations.tests] {
+        out.push_str("<td>");
+        for Place { file, item } in places {
+            let (file, item) = (Escaped(file), Escaped(item));
+            write!(
+                out,
+                "<div><span class=\"rfc-item\">{item}</span> \
+                 <span class=\"rfc-file\">{file}</span></div>"
+            )
+            .expect("infallible");
+        }
+        out.push_str("</td>");
+    }
+    out.push_str("</tr>\n");
+}
+
+fn collect(root: &Path) -> io::Result<Map> {
+    let mut map = Map::new();
+    for chapter in entries(&root.join("chapters"))? {
+        let name = chapter.file_name().unwrap_or_default().to_string_lossy();
+        for part in ["src", "tests"] {
+            let mut files = Vec::new();
+            walk(&chapter.join(part), &format!("{part}/"), &mut files)?;
+            for file in files.iter().filter(|file| file.ends_with(".rs")) {
+                let source = fs::read_to_string(chapter.join(file))?;
+                cite(&source, &format!("{name}/{file}"), &mut map);
+            }
+        }
+    }
+    Ok(map)
+}
+
+/// Adds the citations of one file: those in its text, and those that its tests have in
+/// their names, as `rfc9112_5_2_obsolete_line_folding` has.
+fn cite(source: &str, file: &str, map: &mut Map) {
+    let mut found = cited(source, file);
+    let is_test_file = file.contains("/tests/");
+    if found.is_empty() && !source.contains("fn rfc") {
+        return;
+    }
+    // A file that does not parse is reported by the listings, and by the compiler.
+    let items = listing::items(source).unwrap_or_default();
+    let named = items.iter().filter_map(|item| {
+        let name = item.name.rsplit("::").next()?;
+        Some((*item.lines.end(), section_of_name(name)?))
+    });
+    found.extend(named);
+    for (line, section) in found {
+        let item = enclosing(&items, line).unwrap_or("the whole file");
+        let citations = map.entry(section).or_default();
+        let places = match is_test_file || item.starts_with("tests::") {
+            true => &mut citations.tests,
+            false => &mut citations.code,
+        };
+        places.insert(Place {
+            file: file.to_owned(),
+            item: item.trim_start_matches("tests::").to_owned(),
+        });
+    }
+}
+
+/// The sections cited in the text of a file, with their lines. One without an RFC beside
+/// it belongs to the one that the file names most often.
+fn cited(source: &str, file: &str) -> Vec<(usize, Section)> {
+    let home = home(source, file);
+    let mut wrapped = None;
+    let mut found = Vec::new();
+    for (index, line) in source.lines().enumerate() {
+        let mut rfc = wrapped.take().or(home);
+        let cited = sections(line);
+        // A comment may be wrapped between the RFC and its section.
+        if let Some((number @ Some(_), None)) = cited.last() {
+            wrapped = *number;
+        }
+        for (number, parts) in cited {
+            rfc = number.or(rfc);
+            if let (Some(rfc), Some(parts)) = (rfc, parts) {
+                found.push((index + 1, Section { rfc, parts }));
+            }
+        }
+    }
+    found
+}
+
+fn home(source: &str, file: &str) -> Option<u32> {
+    let named = file.split("/rfc").nth(1).and_then(leading_number);
+    if let Some((rfc, _)) = named {
+        return Some(rfc);
+    }
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for rfc in source.lines().flat_map(sections).filter_map(|(rfc, _)| rfc) {
+        *counts.entry(rfc).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(rfc, _)| rfc)
+}
+
+/// `rfc9112_5_2_obsolete_line_folding` is about RFC 9112 §5.2.
+fn section_of_name(name: &str) -> Option<Section> {
+    let mut words = name.strip_prefix("rfc")?.split('_');
+    let rfc = words.next()?.parse().ok()?;
+    let parts: Vec<u32> = words.map_while(|word| word.parse().ok()).collect();
+    (!parts.is_empty()).then_some(Section { rfc, parts })
+}
+
+/// The innermost item around a line. Between the items of a module or an impl it is the
+/// next one, above which the comment stands.
+fn enclosing(items: &[listing::Span], line: usize) -> Option<&str> {
+    let holds = |outer: &listing::Span, inner: &listing::Span| {
+        outer.name != inner.name
+            && outer.lines.contains(inner.lines.start())
+            && outer.lines.contains(inner.lines.end())
+    };
+    let around = items
+        .iter()
+        .filter(|item| item.lines.contains(&line))
+        .min_by_key(|item| item.lines.end() - item.lines.start());
+    let below = items
+        .iter()
+        .filter(|item| (line..line + 4).contains(item.lines.start()))
+        .min_by_key(|item| *item.lines.start());
+    let found = match around {
+        Some(outer) if items.iter().any(|inner| holds(outer, inner)) => {
+            below.or(Some(outer))
+        }
+        Some(innermost) => Some(innermost),
+        None => below,
+    };
+    found.map(|item| item.name.as_str())
+}
+
+/// What a line cites, in order: the number of an RFC, a section, or both.
+fn sections(line: &str) -> Vec<(Option<u32>, Option<Vec<u32>>)> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(['R', '§']) {
+        rest = &rest[at..];
+        if let Some((number, after)) =
+            rest.strip_prefix("RFC ").and_then(leading_number)
+        {
+            found.push((Some(number), None));
+            rest = after;
+        } else if let Some((parts, after)) = rest.strip_prefix('§').and_then(dotted) {
+            found.push((None, Some(parts)));
+            rest = after;
+        } else {
+            let mut characters = rest.chars();
+            characters.next();
+            rest = characters.as_str();
+        }
+    }
+    found
+}
+
+/// `6.3` of `6.3).`
+fn dotted(text: &str) -> Option<(Vec<u32>, &str)> {
+    let (first, mut rest) = leading_number(text)?;
+    let mut parts = vec![first];
+    while let Some((part, after)) = rest.strip_prefix('.').and_then(leading_number) {
+        parts.push(part);
+        rest = after;
+    }
+    Some((parts, rest))
+}
+
+fn leading_number(text: &str) -> Option<(u32, &str)> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    Some((text[..end].parse().ok()?, &text[end..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn citations_are_found_in_order() {
+        assert_eq!(
+            sections("// (RFC 9112 §6.1, §6.3). Rust §2."),
+            [
+                (Some(9112), None),
+                (None, Some(vec![6, 1])),
+                (None, Some(vec![6, 3])),
+                (None, Some(vec![2])),
+            ]
+        );
+        assert_eq!(sections("RFC and § alone"), []);
+    }
+
+    #[test]
+    fn a_citation_belongs_to_its_item_and_to_code_or_tests() {
+        let source = "fn keeps() {\n    // RFC 9112 §5.1: no space.\n}\n\n\
+                      #[cfg(test)]\nmod tests {\n    // §5.1\n    #[test]\n    \
+                      fn proves() {}\n}\n";
+        let mut map = Map::new();
+        cite(source, "01-raw-http/src/scan.rs", &mut map);
+        let section = Section {
+            rfc: 9112,
+            parts: vec![5, 1],
+        };
+        let citations = &map[&section];
+        let items = |places: &BTreeSet<Place>| -> Vec<String> {
+            places.iter().map(|place| place.item.clone()).collect()
+        };
+        assert_eq!(items(&citations.code), ["keeps"]);
+        assert_eq!(items(&citations.tests), ["proves"]);
+    }
+
+    #[test]
+    fn a_bare_section_belongs_to_the_files_own_rfc() {
+        let source = "// RFC 9112 §1, RFC 9112 §2\n// RFC 9110 §3\n// §4, see RFC 3986\n\
+                      // §5\n// §6\n";
+        let rfcs: Vec<_> = cited(source, "01-raw-http/src/a.rs")
+            .into_iter()
+            .map(|(line, section)| (line, section.rfc, section.parts[0]))
+            .collect();
+        assert_eq!(
+            rfcs,
+            [
+                (1, 9112, 1),
+                (1, 9112, 2),
+                (2, 9110, 3),
+                (3, 9112, 4),
+                (4, 3986, 5),
+                (5, 9112, 6)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_test_may_name_its_section() {
+        let section = |rfc, parts: &[u32]| Section {
+            rfc,
+            parts: parts.to_vec(),
+        };
+        assert_eq!(
+            section_of_name("rfc9112_9_3_a_1_0_client"),
+            Some(section(9112, &[9, 3]))
+        );
+        assert_eq!(section_of_name("rfc9112_requests"), None);
+        assert_eq!(section_of_name("request"), None);
+    }
+
+    #[test]
+    fn a_test_file_may_name_its_rfc() {
+        let mut map = Map::new();
+        cite(
+            "// §2.2\nfn f() {}\n",
+            "01-raw-http/tests/rfc9112_requests.rs",
+            &mut map,
+        );
+        let section = Section {
+            rfc: 9112,
+            parts: vec![2, 2],
+        };
+        let place = map[&section].tests.first().expect("a place");
+        assert_eq!(place.item, "f");
+    }
+}

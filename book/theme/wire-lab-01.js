@@ -1,0 +1,124 @@
+// The lab of chapter 1: requests of this browser, and bytes written by hand.
+wireLab.panel("01", lab => {
+    "use strict";
+    const { choice, count, counters, el } = wireLab;
+
+    const PRESETS = [
+        ["a request", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"],
+        ["space before the colon",
+            "GET / HTTP/1.1\\r\\n\nHost : example.org\\r\\n\n\\r\\n\n"],
+        ["no Host", "GET / HTTP/1.1\\r\\n\n\\r\\n\n"],
+        ["two Hosts", "GET / HTTP/1.1\\r\\n\nHost: one.example\\r\\n\n"
+            + "Host: two.example\\r\\n\n\\r\\n\n"],
+        ["a bare CR", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n"
+            + "X-Note: one\\rX-Forged: two\\r\\n\n\\r\\n\n"],
+        ["two requests at once", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"
+            + "GET /nothing HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"],
+        ["half a request", "GET / HTTP/1.1\\r\\n\nHost: exam\n"],
+        ["two lengths", "POST /echo HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n"
+            + "Content-Length: 5\\r\\n\nContent-Length: 6\\r\\n\n\\r\\n\nhello!\n"],
+        ["HTTP/1.0", "GET / HTTP/1.0\\r\\n\n\\r\\n\n"],
+        ["no HTTP at all", "\\x16\\x03\\x01\\x02\\x00\\x01\\x00\n"],
+    ];
+
+    const numbers = counters({
+        requests: "requests", responses: "answers", connections: "connections",
+        heads: "bytes of heads", bodies: "bytes of bodies",
+    });
+
+    // By the browser
+
+    const body = el("input", { type: "text", value: "hello", maxlength: 100 });
+    const answer = el("output", { class: "lab-answer" });
+    let session = null;
+
+    async function ask(method, path, content) {
+        if (session === null) {
+            return;
+        }
+        const began = performance.now();
+        try {
+            const response = await session.fetch(path, { method, body: content });
+            const bytes = (await response.arrayBuffer()).byteLength;
+            const took = (performance.now() - began).toFixed(1);
+            answer.textContent = `${method} ${path} was answered with ${response.status} `
+                + `${response.statusText} and ${count(bytes, "byte")}, ${took} ms later.`;
+        } catch {
+            answer.textContent = `${method} ${path} got no answer that this page may read.`;
+        }
+    }
+
+    const request = (method, path, content = () => undefined) => el("button", {
+        type: "button", click: () => ask(method, path, content()),
+    }, `${method} ${path}`);
+    const requests = [request("GET", "/"), request("HEAD", "/"), request("GET", "/nothing"),
+        request("POST", "/echo", () => body.value)];
+    const kept = choice("Connection", [["kept", "kept"], ["fresh", "a new one each time"]],
+        value => session?.act("fresh", value === "fresh"));
+    let isFresh = false;
+    kept.addEventListener("change", event => { isFresh = event.target.value === "fresh"; });
+
+    // By hand
+
+    const text = el("textarea", {
+        rows: 5, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
+        maxlength: 16000,
+    });
+    text.value = PRESETS[1][1];
+    const presets = el("select", {
+        change: () => { text.value = PRESETS[Number(presets.value)][1]; },
+    }, ...PRESETS.map(([name], index) => el("option", { value: index }, name)));
+    presets.value = "1";
+    let cut = "whole";
+    const cuts = choice("Written", [["whole", "in one write"],
+        ["bytes", "one byte at a time"]], value => { cut = value; });
+    const send = el("button", { type: "button", click: sendBytes }, "Send these bytes");
+
+    async function sendBytes() {
+        send.disabled = true;
+        try {
+            await session.act("raw", { text: text.value, cut });
+            lab.say("");
+        } catch (error) {
+            lab.say(error.message);
+        }
+        send.disabled = session === null;
+    }
+
+    const controls = el("div", { class: "lab-parts" },
+        el("section", {},
+            el("h4", {}, "By your browser"),
+            el("div", { class: "lab-bar" }, ...requests),
+            el("label", { class: "lab-field" }, el("span", {}, "Body of the POST"), body),
+            kept, answer),
+        el("section", {},
+            el("h4", {}, "By hand"),
+            el("label", { class: "lab-field" }, el("span", {}, "Begin with"), presets),
+            el("label", { class: "lab-field lab-wide" },
+                el("span", {}, "Bytes: only a written \\r or \\n counts as one"), text),
+            cuts, el("div", { class: "lab-bar" }, send)));
+
+    return {
+        controls,
+        results: numbers,
+        whileRunning: [...requests, send],
+        begin(started) {
+            session = started;
+            numbers.clear();
+            answer.textContent = "";
+            if (isFresh) {
+                session.act("fresh", true);
+            }
+        },
+        update(tally) {
+            numbers.set("requests", tally.requests);
+            numbers.set("responses", tally.responses);
+            numbers.set("connections", tally.connections);
+            numbers.set("heads", tally.request_head_bytes + tally.response_head_bytes);
+            numbers.set("bodies", tally.payload_bytes);
+        },
+        end() {
+            session = null;
+        },
+    };
+});

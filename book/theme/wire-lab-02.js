@@ -1,0 +1,228 @@
+// The lab of chapter 2: this page polls a board. The page is the client, so it is here
+// that an event's way is timed: from the click that publishes it to the answer that
+// brings it, by this browser's own clock.
+wireLab.panel("02", lab => {
+    "use strict";
+    const { choice, counters, el } = wireLab;
+
+    const settings = { interval: 1000, by: "cursor", fresh: false };
+    let run = null;
+
+    const numbers = counters({
+        requests: "requests", empty: "empty answers", connections: "connections",
+        heads: "bytes of heads", bodies: "bytes of bodies", each: "bytes per event",
+        min: "fastest", mean: "mean", max: "slowest",
+    });
+    const ways = wireLab.chart({
+        title: "From publishing to arrival, the latest events", unit: "ms",
+        series: [["way", "time of an event"]], rule: "half the interval",
+    });
+    const bytes = wireLab.chart({
+        title: "Bytes in each second", unit: "bytes",
+        series: [["heads", "heads"], ["bodies", "bodies"]],
+    });
+
+    // Polling
+
+    async function poll(session, state) {
+        while (run === state) {
+            const began = performance.now();
+            try {
+                await ask(session, state);
+                state.failures = 0;
+            } catch (error) {
+                if (run !== state) {
+                    return;
+                }
+                state.failures += 1;
+                lab.say(`${error.message}`);
+            }
+            const pause = settings.interval * 2 ** Math.min(state.failures, 5);
+            await state.wait(Math.max(0, began + pause - performance.now()));
+            await visible();
+        }
+    }
+
+    async function ask(session, state) {
+        const response = settings.by === "cursor"
+            ? await session.fetch(`/events?after=${state.cursor}`)
+            // The browser itself keeps the last answer and asks with its ETag; on a 304
+            // it gives this script the answer that it has kept.
+            : await session.fetch("/board", { cache: "no-cache" });
+        const text = await response.text();
+        if (!response.ok) {
+            throw new Error(text);
+        }
+        const page = JSON.parse(text);
+        const news = page.events.filter(event => event.seq > state.cursor);
+        state.cursor = page.next;
+        state.empty += news.length === 0 ? 1 : 0;
+        state.delivered += news.length;
+        const now = performance.now();
+        for (const event of news) {
+            state.arrived.set(event.seq, now);
+            timed(state, event.seq);
+        }
+        if (news.length > 0) {
+            session.act("delivered", news.map(event => event.seq).slice(-100));
+        }
+    }
+
+    // Waits, but no longer than until the interval is changed or the lab ends.
+    function waiter() {
+        let wake = () => {};
+        const wait = time => new Promise(done => {
+            const timer = setTimeout(done, time);
+            wake = () => { clearTimeout(timer); done(); };
+        });
+        return { wait, wake: () => wake() };
+    }
+
+    function visible() {
+        return document.hidden
+            ? new Promise(seen => document.addEventListener("visibilitychange", seen,
+                { once: true }))
+            : null;
+    }
+
+    // Publishing
+
+    async function publish(content) {
+        const state = run;
+        const clicked = performance.now();
+        try {
+            const seq = Number(await state.session.act("publish", content));
+            state.published.set(seq, clicked);
+            timed(state, seq);
+        } catch (error) {
+            lab.say(error.message);
+        }
+    }
+
+    // Of the two messages, the answer to publishing and that to the poll, either may be
+    // the first to come back.
+    function timed(state, seq) {
+        const from = state.published.get(seq);
+        const to = state.arrived.get(seq);
+        if (from !== undefined && to !== undefined) {
+            state.ways.push(to - from);
+            state.published.delete(seq);
+            state.arrived.delete(seq);
+            showWays(state);
+        }
+    }
+
+    async function publishByItself(state) {
+        while (run === state && automatic.checked) {
+            await new Promise(done => setTimeout(done, 500 + Math.random() * 5500));
+            await visible();
+            if (run === state && automatic.checked) {
+                await publish(`by itself at ${new Date().toLocaleTimeString("en-GB")}`);
+            }
+        }
+    }
+
+    // Showing
+
+    const ms = time => `${Math.round(time)} ms`;
+
+    function showWays(state) {
+        const sum = state.ways.reduce((a, b) => a + b, 0);
+        numbers.set("min", ms(Math.min(...state.ways)));
+        numbers.set("mean", ms(sum / state.ways.length));
+        numbers.set("max", ms(Math.max(...state.ways)));
+        ways.draw(state.ways.map(way => [way]), settings.interval / 2);
+    }
+
+    function showTally(state, tally) {
+        const heads = tally.request_head_bytes + tally.response_head_bytes;
+        const bodies = tally.payload_bytes;
+        numbers.set("requests", tally.requests);
+        numbers.set("connections", tally.connections);
+        numbers.set("heads", heads);
+        numbers.set("bodies", bodies);
+        numbers.set("empty", state.empty);
+        numbers.set("each", state.delivered > 0
+            ? Math.ceil((heads + bodies) / state.delivered) : undefined);
+        const second = Math.floor((performance.now() - state.began) / 1000);
+        while (state.seconds.length <= second) {
+            state.seconds.push([0, 0]);
+        }
+        state.seconds[second][0] += heads - state.heads;
+        state.seconds[second][1] += bodies - state.bodies;
+        Object.assign(state, { heads, bodies });
+        bytes.draw(state.seconds);
+    }
+
+    // The controls
+
+    const shown = el("output", {}, "1.0 s");
+    const interval = el("input", {
+        type: "range", min: 100, max: 5000, step: 100, value: 1000,
+        input: () => {
+            settings.interval = Number(interval.value);
+            shown.textContent = `${(settings.interval / 1000).toFixed(1)} s`;
+            run?.wake();
+        },
+    });
+    const by = choice("Ask with", [["cursor", "a cursor"], ["etag", "an ETag"]],
+        value => { settings.by = value; });
+    const kept = choice("Connection", [["kept", "kept"], ["fresh", "a new one per poll"]],
+        value => {
+            settings.fresh = value === "fresh";
+            run?.session.act("fresh", settings.fresh);
+        });
+    const text = el("input", { type: "text", value: "something happened", maxlength: 100 });
+    const button = el("button", { type: "submit" }, "Publish");
+    const form = el("form", {
+        class: "lab-bar", submit: event => {
+            event.preventDefault();
+            publish(text.value);
+        },
+    }, el("label", { class: "lab-field" }, el("span", {}, "An event"), text), button);
+    const automatic = el("input", {
+        type: "checkbox", change: () => run && publishByItself(run),
+    });
+
+    const controls = el("div", { class: "lab-parts" },
+        el("section", {},
+            el("h4", {}, "The client asks"),
+            el("label", { class: "lab-field" }, el("span", {}, "Every ", shown), interval),
+            by, kept),
+        el("section", {},
+            el("h4", {}, "On the server, something happens"),
+            form,
+            el("label", { class: "lab-check" }, automatic,
+                el("span", {}, "also by itself, at random times"))));
+
+    return {
+        controls,
+        results: el("div", { class: "lab-results" }, numbers,
+            el("div", { class: "lab-charts" }, ways.element, bytes.element)),
+        whileRunning: [button],
+        begin(session) {
+            numbers.clear();
+            ways.clear();
+            bytes.clear();
+            run = {
+                session, cursor: 0, empty: 0, delivered: 0, failures: 0, heads: 0, bodies: 0,
+                began: performance.now(), ways: [], seconds: [],
+                published: new Map(), arrived: new Map(), ...waiter(),
+            };
+            if (settings.fresh) {
+                session.act("fresh", true);
+            }
+            poll(session, run);
+            if (automatic.checked) {
+                publishByItself(run);
+            }
+        },
+        update(tally) {
+            showTally(run, tally);
+        },
+        end() {
+            run?.wake();
+            run = null;
+        },
+    };
+});

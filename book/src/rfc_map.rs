@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
-use std::path::Path;
 
 use crate::directive::Fault;
 use crate::html::Escaped;
 use crate::links::walk;
-use crate::listing;
-use crate::workspace::entries;
+use crate::listing::Span;
+use crate::workspace::{Workspace, entries};
 
 /// `RFC 9112 §6.3` in order: the number, then the section's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +34,9 @@ struct Place {
 
 type Map = BTreeMap<Section, Citations>;
 
-/// Renders the map of all chapters under `root`.
-pub(crate) fn render(root: &Path) -> Result<String, Fault> {
-    let map = collect(root).map_err(|error| {
+/// Renders the map of all chapters.
+pub(crate) fn render(workspace: &Workspace) -> Result<String, Fault> {
+    let map = collect(workspace).map_err(|error| {
         Fault::new(
             format!("cannot read the chapters' sources: {error}"),
             "the map is made from chapters/*/src and chapters/*/tests",
@@ -109,56 +108,102 @@ fn row(section: &Section, citations: &Citations, out: &mut String) {
     out.push_str("</tr>\n");
 }
 
-fn collect(root: &Path) -> io::Result<Map> {
+fn collect(workspace: &Workspace) -> io::Result<Map> {
     let mut map = Map::new();
-    for chapter in entries(&root.join("chapters"))? {
+    for chapter in entries(&workspace.root().join("chapters"))? {
         let name = chapter.file_name().unwrap_or_default().to_string_lossy();
         for part in ["src", "tests"] {
             let mut files = Vec::new();
             walk(&chapter.join(part), &format!("{part}/"), &mut files)?;
             for file in files.iter().filter(|file| file.ends_with(".rs")) {
-                let source = fs::read_to_string(chapter.join(file))?;
-                cite(&source, &format!("{name}/{file}"), &mut map);
+                let path = chapter.join(file);
+                let source = fs::read_to_string(&path)?;
+                if !source.contains('§') && !source.contains("fn rfc") {
+                    continue;
+                }
+                // A file that does not parse is reported by the compiler.
+                let items = workspace.items(&path, &source).unwrap_or_default();
+                cite(&source, &items, &format!("{name}/{file}"), &mut map);
             }
         }
     }
     Ok(map)
 }
 
-/// Adds the citations of one file. A section without a number of its own belongs to the
-/// RFC that was named last.
-fn cite(source: &str, file: &str, map: &mut Map) {
-    // A file that does not parse is reported by the listings, and by the compiler.
-    let items = listing::items(source).unwrap_or_default();
-    let mut rfc = file
-        .split("/rfc")
-        .nth(1)
-        .and_then(|name| leading_number(name).map(|(number, _)| number));
+/// Adds the citations of one file: those in its text, and those that its tests have in
+/// their names, as `rfc9112_5_2_obsolete_line_folding` has.
+fn cite(source: &str, items: &[Span], file: &str, map: &mut Map) {
+    let mut found = cited(source, file);
+    let is_test_file = file.contains("/tests/");
+    let named = items.iter().filter_map(|item| {
+        let name = item.name.rsplit("::").next()?;
+        Some((*item.lines.end(), section_of_name(name)?))
+    });
+    found.extend(named);
+    for (line, section) in found {
+        let item = enclosing(items, line).unwrap_or("the whole file");
+        let citations = map.entry(section).or_default();
+        let places = match is_test_file || item.starts_with("tests::") {
+            true => &mut citations.tests,
+            false => &mut citations.code,
+        };
+        places.insert(Place {
+            file: file.to_owned(),
+            item: item.trim_start_matches("tests::").to_owned(),
+        });
+    }
+}
+
+/// The sections cited in the text of a file, with their lines. One without an RFC beside
+/// it belongs to the one that the file names most often.
+fn cited(source: &str, file: &str) -> Vec<(usize, Section)> {
+    let home = home(source, file);
+    let mut wrapped = None;
+    let mut found = Vec::new();
     for (index, line) in source.lines().enumerate() {
-        for (number, section) in sections(line) {
+        let mut rfc = wrapped.take().or(home);
+        let cited = sections(line);
+        // A comment may be wrapped between the RFC and its section.
+        if let Some((number @ Some(_), None)) = cited.last() {
+            wrapped = *number;
+        }
+        for (number, parts) in cited {
             rfc = number.or(rfc);
-            let (Some(rfc), Some(parts)) = (rfc, section) else {
-                continue;
-            };
-            let item = enclosing(&items, index + 1).unwrap_or("the whole file");
-            let citations = map.entry(Section { rfc, parts }).or_default();
-            let is_test = file.contains("/tests/") || item.starts_with("tests::");
-            let places = match is_test {
-                true => &mut citations.tests,
-                false => &mut citations.code,
-            };
-            places.insert(Place {
-                file: file.to_owned(),
-                item: item.trim_start_matches("tests::").to_owned(),
-            });
+            if let (Some(rfc), Some(parts)) = (rfc, parts) {
+                found.push((index + 1, Section { rfc, parts }));
+            }
         }
     }
+    found
+}
+
+fn home(source: &str, file: &str) -> Option<u32> {
+    let named = file.split("/rfc").nth(1).and_then(leading_number);
+    if let Some((rfc, _)) = named {
+        return Some(rfc);
+    }
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for rfc in source.lines().flat_map(sections).filter_map(|(rfc, _)| rfc) {
+        *counts.entry(rfc).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(rfc, _)| rfc)
+}
+
+/// `rfc9112_5_2_obsolete_line_folding` is about RFC 9112 §5.2.
+fn section_of_name(name: &str) -> Option<Section> {
+    let mut words = name.strip_prefix("rfc")?.split('_');
+    let rfc = words.next()?.parse().ok()?;
+    let parts: Vec<u32> = words.map_while(|word| word.parse().ok()).collect();
+    (!parts.is_empty()).then_some(Section { rfc, parts })
 }
 
 /// The innermost item around a line. Between the items of a module or an impl it is the
 /// next one, above which the comment stands.
-fn enclosing(items: &[listing::Span], line: usize) -> Option<&str> {
-    let holds = |outer: &listing::Span, inner: &listing::Span| {
+fn enclosing(items: &[Span], line: usize) -> Option<&str> {
+    let holds = |outer: &Span, inner: &Span| {
         outer.name != inner.name
             && outer.lines.contains(inner.lines.start())
             && outer.lines.contains(inner.lines.end())
@@ -223,55 +268,4 @@ fn leading_number(text: &str) -> Option<(u32, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn citations_are_found_in_order() {
-        assert_eq!(
-            sections("// (RFC 9112 §6.1, §6.3). Rust §2."),
-            [
-                (Some(9112), None),
-                (None, Some(vec![6, 1])),
-                (None, Some(vec![6, 3])),
-                (None, Some(vec![2])),
-            ]
-        );
-        assert_eq!(sections("RFC and § alone"), []);
-    }
-
-    #[test]
-    fn a_citation_belongs_to_its_item_and_to_code_or_tests() {
-        let source = "fn keeps() {\n    // RFC 9112 §5.1: no space.\n}\n\n\
-                      #[cfg(test)]\nmod tests {\n    // §5.1\n    #[test]\n    \
-                      fn proves() {}\n}\n";
-        let mut map = Map::new();
-        cite(source, "01-raw-http/src/scan.rs", &mut map);
-        let section = Section {
-            rfc: 9112,
-            parts: vec![5, 1],
-        };
-        let citations = &map[&section];
-        let items = |places: &BTreeSet<Place>| -> Vec<String> {
-            places.iter().map(|place| place.item.clone()).collect()
-        };
-        assert_eq!(items(&citations.code), ["keeps"]);
-        assert_eq!(items(&citations.tests), ["proves"]);
-    }
-
-    #[test]
-    fn a_test_file_may_name_its_rfc() {
-        let mut map = Map::new();
-        cite(
-            "// §2.2\nfn f() {}\n",
-            "01-raw-http/tests/rfc9112_requests.rs",
-            &mut map,
-        );
-        let section = Section {
-            rfc: 9112,
-            parts: vec![2, 2],
-        };
-        let place = map[&section].tests.first().expect("a place");
-        assert_eq!(place.item, "f");
-    }
-}
+mod tests;

@@ -85,9 +85,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Wire<Io> {
     /// Ends our side, then reads and throws away what still comes, until the peer ends
     /// its side too.
     ///
-    /// A TCP stack that closes a socket with bytes unread in its buffer, or gets more of
-    /// them later, answers with RST; and RST makes the peer's stack throw away what it has
-    /// received and not handed out yet: the answer that was sent a moment ago.
+    /// A TCP stack whose socket is closed with bytes unread, or that gets bytes for it
+    /// later, sends RST; and RST destroys what is still on its way to the peer (and, on
+    /// some systems, what the peer has received and not read yet): the answer that was
+    /// written a moment ago. RFC 9112 §9.6.
     pub(crate) async fn close(&mut self) -> io::Result<()> {
         self.flush().await?;
         poll_fn(|cx| Pin::new(&mut self.io).poll_shutdown(cx)).await?;

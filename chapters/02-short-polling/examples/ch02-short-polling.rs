@@ -20,6 +20,7 @@ mod poll;
 #[path = "ch02-short-polling/target.rs"]
 mod target;
 
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -75,10 +76,7 @@ async fn main() -> ExitCode {
         Some(Command::Serve { listen, demo }) => serve_board(listen, demo).await,
         Some(Command::Poll(args)) => poll::run(args).await,
         Some(Command::Publish { url, text }) => publish(&url, text).await,
-        Some(Command::Ledger) => {
-            print_ledger();
-            Ok(())
-        }
+        Some(Command::Ledger) => print_ledger(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -166,13 +164,19 @@ async fn publish(url: &Target, text: String) -> Result<(), String> {
     })
 }
 
-fn print_ledger() {
+fn print_ledger() -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
     for table in [
         scenario::variants,
         scenario::intervals,
         scenario::histories,
         scenario::herd,
     ] {
-        println!("{}", table());
+        match writeln!(out, "{}", table()) {
+            // Whoever reads it has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            outcome => outcome.map_err(|error| error.to_string())?,
+        }
     }
+    Ok(())
 }

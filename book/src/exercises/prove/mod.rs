@@ -1,0 +1,124 @@
+//! The proofs: what the course promises about its exercises, shown by running it.
+//!
+//! * Every starter compiles without a warning, and each of its tests fails, soon, with a
+//!   message about the task.
+//! * Every solution passes the same tests.
+//! * Every mutant, a plausible wrong solution, fails with the message meant for it.
+//! * Every exercise has a statement, two hints and a place in the book; every check and
+//!   snapshot is used; the pristine copies are current.
+//!
+//! All of it happens in a copy of the workspace below the target folder: what a reader has
+//! written is neither judged nor touched.
+
+mod copy;
+mod mutants;
+mod shape;
+mod starters;
+
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anstream::{eprintln, println};
+
+use super::build::{Build, Built};
+use super::catalogue::{Catalogue, Exercise};
+use super::check::{BOLD, GOOD};
+use super::pristine::Pristine;
+use crate::problem::Problem;
+
+/// What a proof works on.
+struct Proof<'a> {
+    /// The workspace to be proved.
+    root: &'a Path,
+    /// Its copy.
+    copy: PathBuf,
+    /// Where the copy is built: not in the target folder of the original. Cargo knows
+    /// packages by their path within the workspace, and would take the one's for the
+    /// other's.
+    target: PathBuf,
+    /// Told what is being done.
+    say: &'a dyn Fn(&str),
+}
+
+pub(super) fn command(root: &Path, record: bool) -> anyhow::Result<ExitCode> {
+    if record {
+        return record_pristine(root);
+    }
+    let target = env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), PathBuf::from);
+    let start = Instant::now();
+    let say = |line: &str| println!("{line}");
+    let problems = Proof::new(root, &target, &say)?.run()?;
+    for problem in &problems {
+        eprintln!("\n{problem}");
+    }
+    let seconds = start.elapsed().as_secs_f32();
+    if problems.is_empty() {
+        println!("\n{GOOD}proved{GOOD:#} in {seconds:.0} s");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (count, plural) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
+    eprintln!("\n{BOLD}not proved: {count} failure{plural}{BOLD:#}, {seconds:.0} s");
+    Ok(ExitCode::FAILURE)
+}
+
+fn record_pristine(root: &Path) -> anyhow::Result<ExitCode> {
+    for chapter in &Catalogue::load(root)?.chapters {
+        Pristine::of(root, chapter)?.save(root, &chapter.folder)?;
+        println!("recorded  {}", chapter.folder);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl<'a> Proof<'a> {
+    /// A proof of the workspace at `root` that works in a folder below `target`.
+    fn new(root: &'a Path, target: &Path, say: &'a dyn Fn(&str)) -> io::Result<Self> {
+        let folder = std::path::absolute(target)?.join("prove");
+        let (copy, target) = (folder.join("workspace"), folder.join("target"));
+        Ok(Self {
+            root,
+            copy,
+            target,
+            say,
+        })
+    }
+
+    /// Everything that does not hold, in the order in which it was found.
+    fn run(&self) -> anyhow::Result<Vec<Problem>> {
+        let catalogue = Catalogue::load(self.root)?;
+        let mut problems = shape::check(&catalogue)?;
+        copy::refresh(self.root, &self.copy)?;
+        problems.extend(starters::check(self, &catalogue)?);
+        problems.extend(mutants::check(self, &catalogue)?);
+        Ok(problems)
+    }
+
+    /// How the copy is built.
+    fn build(&self) -> Build<'_> {
+        Build {
+            root: &self.copy,
+            target: Some(&self.target),
+            colour: false,
+        }
+    }
+
+    /// Says what came of one exercise, or of one mutant of it.
+    fn say(&self, stage: &str, exercise: &Exercise, outcome: &str) {
+        let (chapter, name) = (exercise.chapter_short(), &exercise.about.name);
+        (self.say)(&format!("{stage:>9}  {chapter} {name:18} {outcome}"));
+    }
+}
+
+/// The compiler's errors about the package in `folder`, as one problem about `file`.
+fn compile_errors(built: &Built, folder: &str, file: &str) -> Option<Problem> {
+    let errors = built.errors.iter().filter(|(package, _)| package == folder);
+    let text = errors.map(|(_, text)| text.as_str()).collect::<String>();
+    (!text.is_empty())
+        .then(|| Problem::new(file, "it does not compile", text.trim_end().to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

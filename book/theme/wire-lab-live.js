@@ -18,10 +18,10 @@ wireLab.Live = (() => {
             }, "Start");
             this.time = el("span", { class: "lab-time" });
             this.message = el("p", { class: "lab-message", role: "status" });
-            const servers = choice("Server", [["chapter", "the chapter's"],
+            this.servers = choice("Server", [["chapter", "the chapter's"],
                 ["mine", "my own"]], target => this.retarget(target));
             host.prepend(
-                el("div", { class: "lab-bar" }, this.button, servers, this.time),
+                el("div", { class: "lab-bar" }, this.button, this.servers, this.time),
                 this.message, this.panel.controls, this.panel.results,
                 this.transcript.element);
             host.append(this.asDetails(recording));
@@ -33,6 +33,7 @@ wireLab.Live = (() => {
             const box = el("div");
             const details = el("details", { class: "lab-recording" },
                 el("summary", {}, "A recorded run"), box);
+            addEventListener("beforeprint", () => { details.open = true; });
             box.append(recording);
             new wireLab.Replay(box, recording, { isOnly: false });
             return details;
@@ -46,9 +47,6 @@ wireLab.Live = (() => {
         async retarget(target) {
             this.target = target;
             this.say("");
-            if (this.session) {
-                await this.session.act("stop");
-            }
             if (target === "mine") {
                 await this.findMine();
             }
@@ -93,15 +91,20 @@ wireLab.Live = (() => {
                 }
             }, why => {
                 if (session === this.session) {
-                    this.changed(null);
-                    this.panel.end();
-                    this.say(why);
+                    this.ended(why);
                 }
             });
         }
 
+        ended(why) {
+            this.changed(null);
+            this.panel.end();
+            this.say(why);
+        }
+
         changed(session) {
             this.session = session;
+            this.servers.disabled = session !== null;
             this.button.textContent = session ? "Stop" : "Start";
             for (const control of this.panel.whileRunning) {
                 control.disabled = session === null;
@@ -130,7 +133,10 @@ wireLab.Live = (() => {
                 }
             });
             addEventListener("pagehide", () => {
-                this.session?.abandon();
+                if (this.session) {
+                    this.session.abandon();
+                    this.ended("Stopped: this page was left.");
+                }
             });
         }
     };

@@ -155,6 +155,43 @@ async fn a_taken_port_is_named_with_a_way_out() {
     assert!(error.contains("cargo run -- --port "), "{error}");
 }
 
+#[tokio::test]
+async fn the_labs_are_behind_the_guard() {
+    let host = ("host", "localhost:4100");
+    for path in [
+        "/-/labs/01/start",
+        "/-/lab/0/stop",
+        "/-/lab/0/fresh",
+        "/-/lab/0/publish",
+        "/-/lab/0/delivered",
+        "/-/lab/0/raw",
+    ] {
+        for origin in ["http://evil.example", "http://localhost:41000", "null"] {
+            let got = status("POST", path, &[host, ("origin", origin)]).await;
+            assert_eq!(got, StatusCode::FORBIDDEN, "{path} from {origin}");
+        }
+        let got = status("POST", path, &[host]).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{path} from nowhere");
+        // As after DNS rebinding: for the browser it is that page's own server.
+        let rebound = [
+            ("host", "evil.example:4100"),
+            ("origin", "http://evil.example:4100"),
+        ];
+        let got = status("POST", path, &rebound).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{path} under another name");
+        let got =
+            status("POST", path, &[host, ("origin", "http://localhost:4100")]).await;
+        assert_ne!(
+            got,
+            StatusCode::FORBIDDEN,
+            "{path} from the book's own page"
+        );
+    }
+    let rebound = ("host", "evil.example:4100");
+    let got = status("GET", "/-/lab/0/events", &[rebound]).await;
+    assert_eq!(got, StatusCode::FORBIDDEN);
+}
+
 /// Reads one text frame as a server sends it: not masked, and short enough for a length
 /// of 7 or 16 bits.
 async fn text_frame(socket: &mut TcpStream) -> String {

@@ -55,7 +55,7 @@ fn raw_http_answers_the_browser_and_bytes_by_hand() {
         page.click("wire-lab section:last-child button").await;
         shows(&page, "by hand, in one write").await;
         shows(&page, "HTTP/1.1 400 Bad Request").await;
-        page.picture("01-raw-http-live").await;
+        page.picture("wire-lab", "01-raw-http-live").await;
 
         stop(&page).await;
         page.finish(&[]);
@@ -83,12 +83,31 @@ fn short_polling_brings_an_event() {
         counts(&page, "connections", "n === 1").await;
         page.click("wire-lab input[value=fresh]").await;
         counts(&page, "connections", "n >= 3").await;
-        page.picture("02-short-polling-live").await;
-        page.size(400, 800).await;
-        assert_eq!(page.overflow().await, "", "the running lab in 400 px");
-        page.picture("02-short-polling-live-narrow").await;
-
+        page.picture("wire-lab", "02-short-polling-live").await;
         stop(&page).await;
+        page.finish(&[]);
+    });
+}
+
+#[test]
+fn a_running_lab_fits_in_a_narrow_window() {
+    in_a_page("both labs run in 400 px", async |page| {
+        let book = Book::serve();
+        page.size(400, 800).await;
+        for (name, button) in [
+            ("01-raw-http", "wire-lab section:last-child button"),
+            ("02-short-polling", "wire-lab form button"),
+        ] {
+            start(&page, &book, name).await;
+            page.click(button).await;
+            shows(&page, "HTTP/1.1 ").await;
+            page.click("wire-lab .wire-live summary").await;
+            shows(&page, "\\r\\n").await;
+            assert_eq!(page.overflow().await, "", "{name} in 400 px");
+            page.picture("wire-lab", &format!("{name}-live-narrow"))
+                .await;
+            stop(&page).await;
+        }
         page.finish(&[]);
     });
 }

@@ -141,19 +141,24 @@ impl Page {
         .await
     }
 
-    /// Takes a picture of the whole page for people to look at, if `BOOK_SHOTS` names a
-    /// folder for it.
-    pub(crate) async fn picture(&self, name: &str) {
+    /// Takes a picture of what `selector` finds, for people to look at, if `BOOK_SHOTS`
+    /// names a folder for it.
+    pub(crate) async fn picture(&self, selector: &str, name: &str) {
         let Some(folder) = std::env::var_os("BOOK_SHOTS") else {
             return;
         };
-        let size = self
-            .eval("({ w: innerWidth, h: document.documentElement.scrollHeight })")
+        let clip = self
+            .eval(&format!(
+                "(() => {{
+                    const box = document.querySelector({selector:?}).getBoundingClientRect();
+                    return {{
+                        x: box.x + scrollX - 8, y: box.y + scrollY - 8,
+                        width: box.width + 16, height: box.height + 16, scale: 1,
+                    }};
+                }})()"
+            ))
             .await;
-        let order = json!({
-            "captureBeyondViewport": true,
-            "clip": { "x": 0, "y": 0, "width": size["w"], "height": size["h"], "scale": 1 },
-        });
+        let order = json!({ "captureBeyondViewport": true, "clip": clip });
         let taken = self.call("Page.captureScreenshot", order).await;
         let data = taken["data"].as_str().expect("a picture");
         let file = PathBuf::from(folder).join(format!("{name}.png"));

@@ -20,7 +20,7 @@ fn pages_load_and_need_nothing_from_outside() {
                 .text("document.querySelector('main h1').innerText")
                 .await;
             assert!(!heading.is_empty(), "{name} has a heading");
-            page.picture(&format!("{name}-wide")).await;
+            page.picture("main", &format!("{name}-wide")).await;
         }
         page.finish(&[]);
     });
@@ -34,7 +34,7 @@ fn a_narrow_window_is_wide_enough() {
         for name in PAGES {
             page.go(&format!("{}/{name}.html", book.origin)).await;
             assert_eq!(page.overflow().await, "", "{name} in 400 px");
-            page.picture(&format!("{name}-narrow")).await;
+            page.picture("main", &format!("{name}-narrow")).await;
         }
         page.finish(&[]);
     });
@@ -53,12 +53,12 @@ fn the_theme_can_be_switched() {
             .await;
         let dark = page.text(background).await;
         assert_ne!(light, dark);
-        page.picture("00-wiretap-dark").await;
+        page.picture("main", "00-wiretap-dark").await;
         // It is remembered.
         page.go(&format!("{}/02-short-polling.html", book.origin))
             .await;
         assert_eq!(page.text(background).await, dark);
-        page.picture("02-short-polling-dark").await;
+        page.picture("wire-lab", "02-short-polling-dark").await;
         page.finish(&[]);
     });
 }

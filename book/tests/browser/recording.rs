@@ -62,7 +62,7 @@ fn a_static_site_replays_its_recordings() {
             page.until(&format!("{future} === 0")).await;
             page.click("wire-lab .lab-bar button:nth-of-type(2)").await;
             page.until(&format!("{future} > 5")).await;
-            page.picture(&format!("{name}-step")).await;
+            page.picture("wire-lab", &format!("{name}-step")).await;
             page.eval(
                 "(() => {
                     const speed = document.querySelector('wire-lab select');

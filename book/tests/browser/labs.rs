@@ -80,9 +80,10 @@ fn short_polling_brings_an_event() {
         // The browser's own cache asks on a conditional request.
         page.click("wire-lab input[value=etag]").await;
         shows(&page, "HTTP/1.1 304 Not Modified").await;
-        counts(&page, "connections", "n === 1").await;
+        // A browser may open a second connection in advance, not one per request.
+        counts(&page, "connections", "n <= 2").await;
         page.click("wire-lab input[value=fresh]").await;
-        counts(&page, "connections", "n >= 3").await;
+        counts(&page, "connections", "n >= 5").await;
         page.picture("wire-lab", "02-short-polling-live").await;
         stop(&page).await;
         page.finish(&[]);

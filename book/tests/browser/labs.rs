@@ -69,6 +69,7 @@ fn short_polling_brings_an_event() {
         start(&page, &book, "02-short-polling").await;
 
         shows(&page, "GET /events?after=0 HTTP/1.1").await;
+        page.set("wire-lab input[type=range]", "200").await;
         counts(&page, "empty", "n >= 2").await;
         page.click("wire-lab form button").await;
         shows(&page, "event 1 published").await;

@@ -129,6 +129,19 @@ impl Page {
         }
     }
 
+    /// Sets a slider or a list of choices, as moving it does.
+    pub(crate) async fn set(&self, selector: &str, value: &str) {
+        self.eval(&format!(
+            "(() => {{
+                const found = document.querySelector({selector:?});
+                found.value = {value:?};
+                found.dispatchEvent(new Event('input', {{ bubbles: true }}));
+                found.dispatchEvent(new Event('change', {{ bubbles: true }}));
+            }})()"
+        ))
+        .await;
+    }
+
     /// Where the page is too wide for its window: what sticks out of it.
     pub(crate) async fn overflow(&self) -> String {
         self.text(

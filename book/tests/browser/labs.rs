@@ -1,5 +1,7 @@
 //! Each chapter's lab, live: the page's browser against the chapter's server.
 
+use serde_json::json;
+
 use crate::{Book, Page, in_a_page};
 
 const START: &str = "wire-lab .lab-start";
@@ -126,6 +128,30 @@ fn a_server_of_ones_own_that_does_not_run_is_explained() {
                 .includes('127.0.0.1:4102')",
         )
         .await;
+        page.finish(&[]);
+    });
+}
+
+#[test]
+fn a_page_that_cannot_be_seen_holds_no_connection_open() {
+    in_a_page("a hidden page lets go and comes back", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "02-short-polling").await;
+        counts(&page, "requests", "n >= 1").await;
+        let follows = "document.querySelector('wire-lab').lab.session.source.readyState
+            !== EventSource.CLOSED";
+        page.until(follows).await;
+
+        let other = page.beside().await;
+        other.call("Page.bringToFront", json!({})).await;
+        page.until(&format!("document.hidden && !({follows})"))
+            .await;
+        page.call("Page.bringToFront", json!({})).await;
+        page.until(follows).await;
+        shows(&page, "ms pass").await;
+        counts(&page, "requests", "n >= 3").await;
+        stop(&page).await;
+        other.finish(&[]);
         page.finish(&[]);
     });
 }

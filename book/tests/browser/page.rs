@@ -36,6 +36,11 @@ impl Page {
         page
     }
 
+    /// Opens another page in the same window.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::open(&self.devtools).await
+    }
+
     pub(crate) async fn call(&self, method: &str, params: Value) -> Value {
         self.devtools.call(&self.session, method, params).await
     }
@@ -67,8 +72,12 @@ impl Page {
             "userGesture": true,
         });
         let mut result = self.call("Runtime.evaluate", order).await;
-        let failed = &result["exceptionDetails"];
-        assert!(failed.is_null(), "{expression}\n{failed:#}");
+        let failed = &result["exceptionDetails"]["exception"]["description"];
+        assert!(
+            failed.is_null(),
+            "{}",
+            failed.as_str().unwrap_or(expression)
+        );
         result["result"]["value"].take()
     }
 
@@ -100,7 +109,8 @@ impl Page {
                 }});
                 addEventListener('load', look);
                 const timer = setTimeout(() => failed(new Error('waited for ' + {shown}
-                    + ' in:\\n' + document.querySelector('main')?.innerText)),
+                    + ' in:\\n' + document.querySelector('wire-lab, main')
+                        ?.innerText.slice(0, 800))),
                     {PATIENCE_MS});
                 look();
             }})"

@@ -72,12 +72,9 @@ impl Page {
             "userGesture": true,
         });
         let mut result = self.call("Runtime.evaluate", order).await;
-        let failed = &result["exceptionDetails"]["exception"]["description"];
-        assert!(
-            failed.is_null(),
-            "{}",
-            failed.as_str().unwrap_or(expression)
-        );
+        let failed = &result["exceptionDetails"];
+        let why = failed["exception"]["description"].as_str();
+        assert!(failed.is_null(), "{}", why.unwrap_or(expression));
         result["result"]["value"].take()
     }
 
@@ -99,6 +96,7 @@ impl Page {
                     if ({condition}) {{
                         observer.disconnect();
                         removeEventListener('load', look);
+                        document.removeEventListener('visibilitychange', look);
                         clearTimeout(timer);
                         done(true);
                     }}
@@ -108,9 +106,10 @@ impl Page {
                     subtree: true, childList: true, attributes: true, characterData: true,
                 }});
                 addEventListener('load', look);
+                document.addEventListener('visibilitychange', look);
                 const timer = setTimeout(() => failed(new Error('waited for ' + {shown}
-                    + ' in:\\n' + document.querySelector('wire-lab, main')
-                        ?.innerText.slice(0, 800))),
+                    + ' in:\\n' + (document.querySelector('wire-lab')
+                        ?? document.body).innerText.slice(0, 800))),
                     {PATIENCE_MS});
                 look();
             }})"

@@ -90,7 +90,7 @@ impl HeadScan {
                 self.start = line_end + 2;
             } else {
                 self.lines += 1;
-                if self.lines > self.header_count + 1 {
+                if self.lines - 1 > self.header_count {
                     return Err(HeadError::TooManyFields);
                 }
             }

@@ -18,8 +18,8 @@ wireLab.Live = (() => {
             }, "Start");
             this.time = el("span", { class: "lab-time" });
             this.message = el("p", { class: "lab-message", role: "status" });
-            this.servers = choice("Server", [["chapter", "the chapter's"],
-                ["mine", "my own"]], target => this.retarget(target));
+            this.servers = choice("Ask", [["chapter", "the chapter's server"],
+                ["mine", "my server"]], target => this.retarget(target));
             host.prepend(
                 el("div", { class: "lab-bar" }, this.button, this.servers, this.time),
                 this.message, this.panel.controls, this.panel.results,
@@ -41,7 +41,6 @@ wireLab.Live = (() => {
 
         say(text) {
             this.message.textContent = text;
-            this.message.hidden = text === "";
         }
 
         async retarget(target) {
@@ -56,7 +55,6 @@ wireLab.Live = (() => {
         async findMine() {
             const response = await fetch(`/-/labs/${this.chapter}/mine`);
             const { running, address, command } = await response.json();
-            this.message.hidden = false;
             this.message.replaceChildren(...(running
                 ? [`Your server answers on ${address}.`]
                 : [`Nothing listens on ${address}. Start your server in a second terminal: `,
@@ -73,7 +71,7 @@ wireLab.Live = (() => {
                 this.transcript.clear();
                 this.changed(await Session.start(this.chapter, this.target));
                 this.follow();
-                this.say(this.target === "mine" ? "Running on your own server." : "");
+                this.say(this.target === "mine" ? "Your browser asks your own server." : "");
                 this.panel.begin(this.session);
             } catch (error) {
                 this.say(`${error.message}`);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use raw_http::{Config, Handler, serve};
 use short_polling::SharedBoard;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wiretap::Recorder;
@@ -38,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) rules: Arc<Rules>,
     pub(crate) my_server: MyServer,
     pub(crate) stage: Stage,
+    /// Allows so many connections that are written by hand.
+    pub(crate) by_hand: Semaphore,
     pub(crate) status: watch::Sender<Status>,
     /// How many pages follow it.
     pub(crate) followers: watch::Sender<usize>,
@@ -144,6 +146,7 @@ impl Session {
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
             stage: Stage::of(chapter),
+            by_hand: Semaphore::new(bounds.connections),
             status: watch::Sender::default(),
             followers: watch::Sender::new(0),
             ending,

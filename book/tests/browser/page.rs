@@ -36,6 +36,11 @@ impl Page {
         page
     }
 
+    /// Opens another page in the same window.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::open(&self.devtools).await
+    }
+
     pub(crate) async fn call(&self, method: &str, params: Value) -> Value {
         self.devtools.call(&self.session, method, params).await
     }
@@ -68,7 +73,8 @@ impl Page {
         });
         let mut result = self.call("Runtime.evaluate", order).await;
         let failed = &result["exceptionDetails"];
-        assert!(failed.is_null(), "{expression}\n{failed:#}");
+        let why = failed["exception"]["description"].as_str();
+        assert!(failed.is_null(), "{}", why.unwrap_or(expression));
         result["result"]["value"].take()
     }
 
@@ -90,6 +96,7 @@ impl Page {
                     if ({condition}) {{
                         observer.disconnect();
                         removeEventListener('load', look);
+                        document.removeEventListener('visibilitychange', look);
                         clearTimeout(timer);
                         done(true);
                     }}
@@ -99,8 +106,10 @@ impl Page {
                     subtree: true, childList: true, attributes: true, characterData: true,
                 }});
                 addEventListener('load', look);
+                document.addEventListener('visibilitychange', look);
                 const timer = setTimeout(() => failed(new Error('waited for ' + {shown}
-                    + ' in:\\n' + document.querySelector('main')?.innerText)),
+                    + ' in:\\n' + (document.querySelector('wire-lab')
+                        ?? document.body).innerText.slice(0, 800))),
                     {PATIENCE_MS});
                 look();
             }})"
@@ -127,6 +136,19 @@ impl Page {
             });
             self.call("Input.dispatchMouseEvent", event).await;
         }
+    }
+
+    /// Sets a slider or a list of choices, as moving it does.
+    pub(crate) async fn set(&self, selector: &str, value: &str) {
+        self.eval(&format!(
+            "(() => {{
+                const found = document.querySelector({selector:?});
+                found.value = {value:?};
+                found.dispatchEvent(new Event('input', {{ bubbles: true }}));
+                found.dispatchEvent(new Event('change', {{ bubbles: true }}));
+            }})()"
+        ))
+        .await;
     }
 
     /// Where the page is too wide for its window: what sticks out of it.

@@ -63,14 +63,7 @@ fn a_static_site_replays_its_recordings() {
             page.click("wire-lab .lab-bar button:nth-of-type(2)").await;
             page.until(&format!("{future} > 5")).await;
             page.picture("wire-lab", &format!("{name}-step")).await;
-            page.eval(
-                "(() => {
-                    const speed = document.querySelector('wire-lab select');
-                    speed.value = '4';
-                    speed.dispatchEvent(new Event('change'));
-                })()",
-            )
-            .await;
+            page.set("wire-lab select", "4").await;
             page.click("wire-lab .lab-bar button:nth-of-type(1)").await;
             page.until(&format!("{future} === 0")).await;
         }

@@ -12,7 +12,7 @@ use super::raw::{self, Pieces};
 use super::session::Session;
 
 /// Half a request is given up after this long: a reader who sends one wants to see that.
-const HEAD_DEADLINE: Duration = Duration::from_secs(3);
+const HEAD_DEADLINE: Duration = Duration::from_secs(1);
 /// A connection on which nothing more is asked is closed soon: the lab waits for it.
 const IDLE_DEADLINE: Duration = Duration::from_millis(500);
 

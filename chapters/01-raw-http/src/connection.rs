@@ -120,7 +120,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Puts the answer to the last request into the queue; [`flush`](Self::flush) sends
     /// it. A `Connection: close` among its fields makes it the last one. `date` becomes
     /// the `Date` field: see [`http_date`](crate::http_date).
+    ///
+    /// An answer is final: a status below 200 or above 999 goes out as an empty 500.
     pub fn respond(&mut self, response: &Response, date: Option<&str>) {
+        if !(200..=999).contains(&response.status) {
+            // A client would take it for an interim answer, and wait for the next.
+            return self.respond(&Response::new(500), date);
+        }
         if response.headers.has_token("connection", "close") {
             self.close_after_next();
         }

@@ -113,8 +113,8 @@ impl HeadScan {
         match (seen[self.position], seen.get(self.position + 1)) {
             (b'\r', None) => Ok(None),
             (b'\r', Some(b'\n')) => Ok(Some(self.position)),
-            // RFC 9112 §2.2: neither ends a line on its own. Two parsers that differ here
-            // see different requests in the same bytes.
+            // RFC 9112 §2.2: neither ends a line on its own. Two parsers that
+            // differ here see different requests in the same bytes.
             (b'\r', Some(_)) => Err(HeadError::BareCr),
             (b'\n', _) => Err(HeadError::BareLf),
             (byte, _) => Err(HeadError::ControlCharacter(byte)),

@@ -92,11 +92,11 @@ fn the_server_cannot_speak_first() {
         let start = tokio::time::Instant::now();
         client.send(Request::get("/1")).await.expect("an answer");
         sleep_until(start + Duration::from_millis(300)).await;
-        recorder.published("it happened");
+        recorder.published(1);
         sleep_until(start + Duration::from_millis(1000)).await;
         let answer = client.send(Request::get("/2")).await.expect("an answer");
         assert_eq!(answer.body, "it happened");
-        recorder.delivered("it happened");
+        recorder.delivered(1);
         recorder.transcript()
     });
     for_the_page!("cannot_speak_first", transcript.to_json());

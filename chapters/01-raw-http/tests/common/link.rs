@@ -5,12 +5,12 @@
 use std::future::Future;
 use std::time::Duration;
 
-use raw_http::{Config, Handler, serve};
+use raw_http::{Client, Config, Handler, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder};
+use wiretap::{Dial, Link, LinkDialer, LinkListener, LinkStream, Listen, Recorder};
 
 /// A server on a link without delay. It stops when it is told to, or with its test.
 pub(crate) struct TestServer {
@@ -96,4 +96,31 @@ pub(crate) async fn timed<T>(future: impl Future<Output = T>) -> (T, Duration) {
     let start = Instant::now();
     let value = future.await;
     (value, start.elapsed())
+}
+
+/// A client on a link without delay, and what it dials.
+pub(crate) fn network(recorder: &Recorder) -> (Client<LinkDialer>, LinkListener) {
+    let (dialer, listener) = Link::new().network(recorder);
+    (Client::new(dialer, "x"), listener)
+}
+
+/// The length of the shortest request that such a client sends.
+pub(crate) const GET_LENGTH: usize = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".len();
+
+/// A server that plays a part: on each connection in turn it reads a request, says its
+/// line, and ends its side.
+pub(crate) fn actor(
+    mut listener: LinkListener,
+    lines: impl IntoIterator<Item = &'static str> + Send + 'static,
+) -> JoinHandle<()> {
+    let lines: Vec<_> = lines.into_iter().collect();
+    tokio::spawn(async move {
+        for line in lines {
+            let mut io = listener.accept().await.expect("the client dials");
+            let request = io.read_exact(&mut [0; GET_LENGTH]).await;
+            request.expect("the request comes");
+            io.write_all(line.as_bytes()).await.expect("it is open");
+            io.shutdown().await.expect("it is open");
+        }
+    })
 }

@@ -3,30 +3,11 @@
 
 use std::env;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 
-/// The example's program, built first: `cargo test --test NAME` builds no examples.
+/// The example's program.
 pub(crate) fn example() -> Command {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    Command::new(PROGRAM.get_or_init(build))
-}
-
-fn build() -> PathBuf {
-    let test = env::current_exe().expect("a test knows its own path");
-    let profile = test.parent().and_then(|deps| deps.parent());
-    let profile = profile.expect("a test lies in PROFILE/deps");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "ch01-raw-http"]);
-    cargo.args(["--example", "ch01-raw-http"]);
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    let status = cargo.status().expect("cargo runs, since it runs this test");
-    assert!(status.success(), "the example does not compile");
-    let name = format!("ch01-raw-http{}", env::consts::EXE_SUFFIX);
-    profile.join("examples").join(name)
+    Command::new(wiretap::harness::example("ch01-raw-http"))
 }
 
 /// A process that is ended with its test.

@@ -87,6 +87,8 @@ fn expand(workspace: &Workspace, book: &mut Book) -> Result<Vec<Problem>> {
     });
     expansion.unlisted_pages()?;
     expansion.unused_snapshots()?;
+    // Every parsed file is kept for its spans; a server would collect them for ever.
+    proc_macro2::extra::invalidate_current_thread_spans();
     Ok(expansion.problems)
 }
 
@@ -114,7 +116,12 @@ impl Expansion<'_> {
                 .directive
                 .and_then(|directive| self.render(directive))
             {
-                Ok(rendered) => content.push_str(rendered.trim_end()),
+                // Blank lines around it, so that it is a block and no part of a paragraph.
+                Ok(rendered) => {
+                    content.push('\n');
+                    content.push_str(rendered.trim_end());
+                    content.push('\n');
+                }
                 Err(Fault { what, remedy }) => self
                     .problems
                     .push(Problem::new(&file, what, remedy).at(placed.line)),
@@ -158,7 +165,7 @@ impl Expansion<'_> {
                     )
                 })
             }
-            Directive::RfcMap => rfc_map::render(root),
+            Directive::RfcMap => rfc_map::render(self.workspace),
             Directive::Lab { chapter } => {
                 labs::render(root, &chapter).map_err(|error| {
                     Fault::new(format!("{error:#}"), "labs are in book/src/labs")

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
-use std::path::Path;
 
 use crate::directive::Fault;
 use crate::html::Escaped;
 use crate::links::walk;
-use crate::listing;
-use crate::workspace::entries;
+use crate::listing::Span;
+use crate::workspace::{Workspace, entries};
 
 /// `RFC 9112 §6.3` in order: the number, then the section's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +34,9 @@ struct Place {
 
 type Map = BTreeMap<Section, Citations>;
 
-/// Renders the map of all chapters under `root`.
-pub(crate) fn render(root: &Path) -> Result<String, Fault> {
-    let map = collect(root).map_err(|error| {
+/// Renders the map of all chapters.
+pub(crate) fn render(workspace: &Workspace) -> Result<String, Fault> {
+    let map = collect(workspace).map_err(|error| {
         Fault::new(
             format!("cannot read the chapters' sources: {error}"),
             "the map is made from chapters/*/src and chapters/*/tests",
@@ -109,16 +108,22 @@ fn row(section: &Section, citations: &Citations, out: &mut String) {
     out.push_str("</tr>\n");
 }
 
-fn collect(root: &Path) -> io::Result<Map> {
+fn collect(workspace: &Workspace) -> io::Result<Map> {
     let mut map = Map::new();
-    for chapter in entries(&root.join("chapters"))? {
+    for chapter in entries(&workspace.root().join("chapters"))? {
         let name = chapter.file_name().unwrap_or_default().to_string_lossy();
         for part in ["src", "tests"] {
             let mut files = Vec::new();
             walk(&chapter.join(part), &format!("{part}/"), &mut files)?;
             for file in files.iter().filter(|file| file.ends_with(".rs")) {
-                let source = fs::read_to_string(chapter.join(file))?;
-                cite(&source, &format!("{name}/{file}"), &mut map);
+                let path = chapter.join(file);
+                let source = fs::read_to_string(&path)?;
+                if !source.contains('§') && !source.contains("fn rfc") {
+                    continue;
+                }
+                // A file that does not parse is reported by the compiler.
+                let items = workspace.items(&path, &source).unwrap_or_default();
+                cite(&source, &items, &format!("{name}/{file}"), &mut map);
             }
         }
     }
@@ -127,21 +132,16 @@ fn collect(root: &Path) -> io::Result<Map> {
 
 /// Adds the citations of one file: those in its text, and those that its tests have in
 /// their names, as `rfc9112_5_2_obsolete_line_folding` has.
-fn cite(source: &str, file: &str, map: &mut Map) {
+fn cite(source: &str, items: &[Span], file: &str, map: &mut Map) {
     let mut found = cited(source, file);
     let is_test_file = file.contains("/tests/");
-    if found.is_empty() && !source.contains("fn rfc") {
-        return;
-    }
-    // A file that does not parse is reported by the listings, and by the compiler.
-    let items = listing::items(source).unwrap_or_default();
     let named = items.iter().filter_map(|item| {
         let name = item.name.rsplit("::").next()?;
         Some((*item.lines.end(), section_of_name(name)?))
     });
     found.extend(named);
     for (line, section) in found {
-        let item = enclosing(&items, line).unwrap_or("the whole file");
+        let item = enclosing(items, line).unwrap_or("the whole file");
         let citations = map.entry(section).or_default();
         let places = match is_test_file || item.starts_with("tests::") {
             true => &mut citations.tests,
@@ -202,8 +202,8 @@ fn section_of_name(name: &str) -> Option<Section> {
 
 /// The innermost item around a line. Between the items of a module or an impl it is the
 /// next one, above which the comment stands.
-fn enclosing(items: &[listing::Span], line: usize) -> Option<&str> {
-    let holds = |outer: &listing::Span, inner: &listing::Span| {
+fn enclosing(items: &[Span], line: usize) -> Option<&str> {
+    let holds = |outer: &Span, inner: &Span| {
         outer.name != inner.name
             && outer.lines.contains(inner.lines.start())
             && outer.lines.contains(inner.lines.end())
@@ -268,90 +268,4 @@ fn leading_number(text: &str) -> Option<(u32, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn citations_are_found_in_order() {
-        assert_eq!(
-            sections("// (RFC 9112 §6.1, §6.3). Rust §2."),
-            [
-                (Some(9112), None),
-                (None, Some(vec![6, 1])),
-                (None, Some(vec![6, 3])),
-                (None, Some(vec![2])),
-            ]
-        );
-        assert_eq!(sections("RFC and § alone"), []);
-    }
-
-    #[test]
-    fn a_citation_belongs_to_its_item_and_to_code_or_tests() {
-        let source = "fn keeps() {\n    // RFC 9112 §5.1: no space.\n}\n\n\
-                      #[cfg(test)]\nmod tests {\n    // §5.1\n    #[test]\n    \
-                      fn proves() {}\n}\n";
-        let mut map = Map::new();
-        cite(source, "01-raw-http/src/scan.rs", &mut map);
-        let section = Section {
-            rfc: 9112,
-            parts: vec![5, 1],
-        };
-        let citations = &map[&section];
-        let items = |places: &BTreeSet<Place>| -> Vec<String> {
-            places.iter().map(|place| place.item.clone()).collect()
-        };
-        assert_eq!(items(&citations.code), ["keeps"]);
-        assert_eq!(items(&citations.tests), ["proves"]);
-    }
-
-    #[test]
-    fn a_bare_section_belongs_to_the_files_own_rfc() {
-        let source = "// RFC 9112 §1, RFC 9112 §2\n// RFC 9110 §3\n// §4, see RFC 3986\n\
-                      // §5\n// §6\n";
-        let rfcs: Vec<_> = cited(source, "01-raw-http/src/a.rs")
-            .into_iter()
-            .map(|(line, section)| (line, section.rfc, section.parts[0]))
-            .collect();
-        assert_eq!(
-            rfcs,
-            [
-                (1, 9112, 1),
-                (1, 9112, 2),
-                (2, 9110, 3),
-                (3, 9112, 4),
-                (4, 3986, 5),
-                (5, 9112, 6)
-            ]
-        );
-    }
-
-    #[test]
-    fn a_test_may_name_its_section() {
-        let section = |rfc, parts: &[u32]| Section {
-            rfc,
-            parts: parts.to_vec(),
-        };
-        assert_eq!(
-            section_of_name("rfc9112_9_3_a_1_0_client"),
-            Some(section(9112, &[9, 3]))
-        );
-        assert_eq!(section_of_name("rfc9112_requests"), None);
-        assert_eq!(section_of_name("request"), None);
-    }
-
-    #[test]
-    fn a_test_file_may_name_its_rfc() {
-        let mut map = Map::new();
-        cite(
-            "// §2.2\nfn f() {}\n",
-            "01-raw-http/tests/rfc9112_requests.rs",
-            &mut map,
-        );
-        let section = Section {
-            rfc: 9112,
-            parts: vec![2, 2],
-        };
-        let place = map[&section].tests.first().expect("a place");
-        assert_eq!(place.item, "f");
-    }
-}
+mod tests;

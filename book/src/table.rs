@@ -11,6 +11,9 @@ use crate::html::Escaped;
 use crate::problem::slashes;
 use crate::snapshot;
 
+/// More columns than these are set smaller.
+const MOST_COLUMNS: usize = 7;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
@@ -62,8 +65,13 @@ fn html(table: &Table) -> String {
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|column| is_numeric(table.rows.iter().map(|row| row[column].as_str())))
         .collect();
+    let wide = if table.columns.len() > MOST_COLUMNS {
+        " data-wide"
+    } else {
+        ""
+    };
     let mut out = format!(
-        "<figure class=\"data\"><figcaption>{}</figcaption>\
+        "<figure class=\"data{wide}\"><figcaption>{}</figcaption>\
          <div class=\"table-wrapper\" tabindex=\"0\"><table><thead><tr>",
         Inline(&table.caption)
     );

@@ -1,22 +1,32 @@
 //! Where the book's sources are.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 
+use crate::listing;
 use crate::problem::slashes;
 
 /// The root of the workspace: the folder that holds `book/book.toml`.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     root: PathBuf,
+    parsed: Arc<Mutex<HashMap<PathBuf, Parsed>>>,
 }
+
+/// A source file and its items.
+type Parsed = (String, Arc<[listing::Span]>);
 
 impl Workspace {
     /// The workspace at `root`.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            parsed: Arc::default(),
+        }
     }
 
     /// The workspace that `start` is in.
@@ -61,6 +71,23 @@ impl Workspace {
         PathBuf::from(slashes(relative))
     }
 
+    /// The items of a source file. They are kept, and parsed again only when the file has
+    /// changed: a server that rebuilds after an edit parses one file.
+    pub(crate) fn items(
+        &self,
+        path: &Path,
+        source: &str,
+    ) -> syn::Result<Arc<[listing::Span]>> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, items)) = parsed.get(path).filter(|(known, _)| known == source)
+        {
+            return Ok(Arc::clone(items));
+        }
+        let items: Arc<[_]> = listing::items(source)?.into();
+        parsed.insert(path.to_path_buf(), (source.to_owned(), Arc::clone(&items)));
+        Ok(items)
+    }
+
     /// Every recorded snapshot that a page must show: `chapters/*/tests/snapshots/*.snap`,
     /// from the root, in order.
     pub(crate) fn snapshots(&self) -> io::Result<Vec<PathBuf>> {
@@ -98,4 +125,30 @@ pub(crate) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
         .collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_parsed_again_when_it_has_changed() {
+        let workspace = Workspace::at("/nowhere");
+        let path = Path::new("a.rs");
+        let names = |source: &str| -> Vec<String> {
+            let items = workspace.items(path, source).expect("Rust");
+            items.iter().map(|item| item.name.clone()).collect()
+        };
+        assert_eq!(names("fn f() {}"), ["f"]);
+        assert_eq!(names("fn f() {}"), ["f"]);
+        assert_eq!(names("fn g() {}"), ["g"]);
+        assert!(workspace.items(path, "fn").is_err());
+    }
+
+    #[test]
+    fn outside_the_repository_there_is_no_book() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = Workspace::around(folder.path()).expect_err("no book");
+        assert!(error.to_string().starts_with("no book here:"), "{error}");
+    }
 }

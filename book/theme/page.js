@@ -12,6 +12,29 @@
         dark.textContent = "Dark";
     }
 
+    // One button for all messages of a figure.
+    for (const figure of document.querySelectorAll("figure.wire")) {
+        const messages = [...figure.querySelectorAll("details")];
+        if (messages.length < 2) {
+            continue;
+        }
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "wire-all";
+        const name = () => {
+            const closed = messages.some(details => !details.open);
+            button.textContent = closed ? "show all bytes" : "hide all bytes";
+        };
+        button.addEventListener("click", () => {
+            const open = messages.some(details => !details.open);
+            messages.forEach(details => { details.open = open; });
+        });
+        // `toggle` does not bubble.
+        figure.addEventListener("toggle", name, true);
+        name();
+        figure.querySelector("figcaption").append(button);
+    }
+
     // Paper cannot be tapped: the bytes of every message are printed.
     let opened = [];
     addEventListener("beforeprint", () => {

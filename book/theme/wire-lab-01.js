@@ -28,21 +28,25 @@ wireLab.panel("01", lab => {
 
     // By the browser
 
-    const body = el("input", { type: "text", value: "hello", maxlength: 100 });
+    const echoed = el("input", { type: "text", value: "hello", maxlength: 100 });
     const answer = el("output", { class: "lab-answer" });
     let session = null;
 
-    async function ask(method, path, content) {
+    async function ask(method, path, body) {
         if (session === null) {
             return;
         }
         const began = performance.now();
         try {
-            const response = await session.fetch(path, { method, body: content });
-            const bytes = (await response.arrayBuffer()).byteLength;
+            const response = await session.fetch(path, { method, body });
+            const content = await response.arrayBuffer();
             const took = (performance.now() - began).toFixed(1);
             answer.textContent = `${method} ${path} was answered with ${response.status} `
-                + `${response.statusText} and ${count(bytes, "byte")}, ${took} ms later.`;
+                + `${response.statusText} and ${count(content.byteLength, "byte")}, `
+                + `${took} ms later.`;
+            // From the book program, when the reader's own server gives no answer.
+            const isExplained = [502, 504].includes(response.status);
+            lab.say(isExplained ? new TextDecoder().decode(content) : "");
         } catch {
             answer.textContent = `${method} ${path} got no answer that this page may read.`;
         }
@@ -52,7 +56,7 @@ wireLab.panel("01", lab => {
         type: "button", click: () => ask(method, path, content()),
     }, `${method} ${path}`);
     const requests = [request("GET", "/"), request("HEAD", "/"), request("GET", "/nothing"),
-        request("POST", "/echo", () => body.value)];
+        request("POST", "/echo", () => echoed.value)];
     const kept = choice("Connection", [["kept", "kept"], ["fresh", "a new one each time"]],
         value => session?.act("fresh", value === "fresh"));
     let isFresh = false;
@@ -89,7 +93,7 @@ wireLab.panel("01", lab => {
         el("section", {},
             el("h4", {}, "By your browser"),
             el("div", { class: "lab-bar" }, ...requests),
-            el("label", { class: "lab-field" }, el("span", {}, "Body of the POST"), body),
+            el("label", { class: "lab-field" }, el("span", {}, "Body of the POST"), echoed),
             kept, answer),
         el("section", {},
             el("h4", {}, "By hand"),

@@ -35,7 +35,9 @@ wireLab.panel("02", lab => {
                     return;
                 }
                 state.failures += 1;
-                lab.say(`${error.message}`);
+                // What fetch throws when there is no answer says no more than that.
+                lab.say(error instanceof TypeError
+                    ? "No answer: does the server still run?" : error.message);
             }
             const pause = settings.interval * 2 ** Math.min(state.failures, 5);
             await state.wait(Math.max(0, began + pause - performance.now()));

@@ -18,10 +18,10 @@ wireLab.Live = (() => {
             }, "Start");
             this.time = el("span", { class: "lab-time" });
             this.message = el("p", { class: "lab-message", role: "status" });
-            const servers = choice("Server", [["chapter", "the chapter's"],
-                ["mine", "my own"]], target => this.retarget(target));
+            this.servers = choice("Ask", [["chapter", "the chapter's server"],
+                ["mine", "my server"]], target => this.retarget(target));
             host.prepend(
-                el("div", { class: "lab-bar" }, this.button, servers, this.time),
+                el("div", { class: "lab-bar" }, this.button, this.servers, this.time),
                 this.message, this.panel.controls, this.panel.results,
                 this.transcript.element);
             host.append(this.asDetails(recording));
@@ -33,6 +33,7 @@ wireLab.Live = (() => {
             const box = el("div");
             const details = el("details", { class: "lab-recording" },
                 el("summary", {}, "A recorded run"), box);
+            addEventListener("beforeprint", () => { details.open = true; });
             box.append(recording);
             new wireLab.Replay(box, recording, { isOnly: false });
             return details;
@@ -40,15 +41,11 @@ wireLab.Live = (() => {
 
         say(text) {
             this.message.textContent = text;
-            this.message.hidden = text === "";
         }
 
         async retarget(target) {
             this.target = target;
             this.say("");
-            if (this.session) {
-                await this.session.act("stop");
-            }
             if (target === "mine") {
                 await this.findMine();
             }
@@ -58,7 +55,6 @@ wireLab.Live = (() => {
         async findMine() {
             const response = await fetch(`/-/labs/${this.chapter}/mine`);
             const { running, address, command } = await response.json();
-            this.message.hidden = false;
             this.message.replaceChildren(...(running
                 ? [`Your server answers on ${address}.`]
                 : [`Nothing listens on ${address}. Start your server in a second terminal: `,
@@ -75,7 +71,7 @@ wireLab.Live = (() => {
                 this.transcript.clear();
                 this.changed(await Session.start(this.chapter, this.target));
                 this.follow();
-                this.say(this.target === "mine" ? "Running on your own server." : "");
+                this.say(this.target === "mine" ? "Your browser asks your own server." : "");
                 this.panel.begin(this.session);
             } catch (error) {
                 this.say(`${error.message}`);
@@ -93,15 +89,20 @@ wireLab.Live = (() => {
                 }
             }, why => {
                 if (session === this.session) {
-                    this.changed(null);
-                    this.panel.end();
-                    this.say(why);
+                    this.ended(why);
                 }
             });
         }
 
+        ended(why) {
+            this.changed(null);
+            this.panel.end();
+            this.say(why);
+        }
+
         changed(session) {
             this.session = session;
+            this.servers.disabled = session !== null;
             this.button.textContent = session ? "Stop" : "Start";
             for (const control of this.panel.whileRunning) {
                 control.disabled = session === null;
@@ -130,7 +131,10 @@ wireLab.Live = (() => {
                 }
             });
             addEventListener("pagehide", () => {
-                this.session?.abandon();
+                if (this.session) {
+                    this.session.abandon();
+                    this.ended("Stopped: this page was left.");
+                }
             });
         }
     };

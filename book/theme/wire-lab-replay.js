@@ -1,7 +1,7 @@
 // The lab without a server: the recording that the page holds, shown in its own time.
 wireLab.Replay = (() => {
     "use strict";
-    const { el } = wireLab;
+    const { el, number } = wireLab;
 
     const SPEEDS = [["1", "as it was"], ["4", "four times as fast"],
         ["0.1", "ten times slower"]];
@@ -10,8 +10,13 @@ wireLab.Replay = (() => {
         mode = "replay";
 
         constructor(host, figure, { isOnly = true } = {}) {
-            this.figure = figure;
-            this.items = [...figure.querySelectorAll(".wire-entries > li")];
+            const list = figure.querySelector(".wire-entries");
+            this.items = [...list.children];
+            this.box = el("div", {
+                class: "lab-scroll", tabindex: 0, role: "region", "aria-label": "Recording",
+            });
+            list.replaceWith(this.box);
+            this.box.append(list);
             this.times = this.starts();
             this.end = Math.max(0, ...this.times);
             this.speed = 1;
@@ -84,12 +89,19 @@ wireLab.Replay = (() => {
         }
 
         show() {
+            // The page does not jump while the figure grows.
+            if (this.now < this.end && !this.box.style.height) {
+                this.box.style.height = `${this.box.offsetHeight}px`;
+            }
             this.items.forEach((item, index) => {
                 item.classList.toggle("lab-future", this.times[index] > this.now);
             });
-            const now = Math.max(0, Math.min(this.now, this.end)) / 1000;
-            this.clock.textContent =
-                `${now.toFixed(0)} of ${(this.end / 1000).toFixed(0)}\u00a0ms`;
+            if (this.now < this.end || this.box.style.height) {
+                this.box.scrollTop = this.box.scrollHeight;
+            }
+            const now = Math.max(0, Math.min(this.now, this.end));
+            const ms = time => number.format(Math.round(time / 1000));
+            this.clock.textContent = `${ms(now)} of ${ms(this.end)}\u00a0ms`;
         }
     };
 })();

@@ -94,10 +94,7 @@ const wireLab = (() => {
             const parsed = document.createElement("template");
             // The fragments come from this book's own program, which escapes all bytes.
             parsed.innerHTML = html;
-            for (const item of [...parsed.content.children]) {
-                this.pause(item);
-                list.append(item);
-            }
+            [...parsed.content.children].forEach(item => this.insert(item));
             this.empty.hidden = list.children.length > 0;
             while (list.children.length > MOST_ENTRIES) {
                 list.firstElementChild.remove();
@@ -107,14 +104,39 @@ const wireLab = (() => {
             }
         }
 
-        pause(item) {
+        // Entries come when they are complete, but stand where they were begun: a body
+        // that takes its time ends after what was sent meanwhile.
+        insert(item) {
             const sent = Number(item.dataset.sentUs);
+            this.shorten(item);
+            let before = this.list.lastElementChild;
+            while (before !== null && !(Number(before.dataset.sentUs) <= sent)) {
+                before = before.previousElementSibling;
+            }
+            const isLast = before === this.list.lastElementChild;
             const passed = sent - (this.seen ?? sent);
-            if (passed >= PAUSE_US) {
+            if (isLast && passed >= PAUSE_US) {
                 const text = `${number.format(Math.round(passed / 1000))}\u00a0ms pass`;
-                this.list.append(el("li", { class: "wire-pause" }, el("span", {}, text)));
+                this.list.append(el("li", { class: "wire-pause", "data-sent-us": this.seen }, el("span", {}, text)));
+                before = this.list.lastElementChild;
+            }
+            if (before === null) {
+                this.list.prepend(item);
+            } else {
+                before.after(item);
             }
             this.seen = Math.max(this.seen ?? 0, Number(item.dataset.arrivedUs ?? sent));
+        }
+
+        // Microseconds since the start take too much room: tenths of a millisecond do.
+        shorten(item) {
+            const { sentUs, arrivedUs } = item.dataset;
+            for (const [place, time] of [["sent", sentUs], ["arrived", arrivedUs]]) {
+                const text = item.querySelector(`.wire-${place}`)?.lastChild;
+                if (text) {
+                    text.data = `${(Number(time) / 1e6).toFixed(4)}\u00a0s`;
+                }
+            }
         }
     }
 
@@ -172,7 +194,7 @@ const wireLab = (() => {
             });
             source.onerror = () => {
                 if (source.readyState === EventSource.CLOSED) {
-                    stopped("The lab has ended. Start it again.");
+                    stopped("The lab has ended meanwhile. Start it again.");
                 }
             };
             this.source = source;

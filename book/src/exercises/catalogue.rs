@@ -1,5 +1,7 @@
 //! What exercises there are: read from `exercises/*/exercises.toml` and the starters.
 
+mod words;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use super::Selection;
 use crate::problem::nearest;
 use crate::workspace::entries;
+use words::{did_you_mean, names, split};
 
 /// All exercises, in the order of the chapters.
 pub(super) struct Catalogue {
@@ -277,28 +280,6 @@ fn statement(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
     let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
-}
-
-/// `02-short-polling` as `02` and `short-polling`.
-fn split(folder: &str) -> (&str, &str) {
-    folder.split_once('-').unwrap_or(("", folder))
-}
-
-fn did_you_mean(word: Option<&str>) -> String {
-    word.map(|word| format!("; did you mean `{word}`?"))
-        .unwrap_or_default()
-}
-
-fn names<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> String {
-    let line = |exercise: &Exercise| {
-        let About { name, title, .. } = &exercise.about;
-        format!("  {} {name:16} {title}", exercise.chapter_short())
-    };
-    exercises
-        .into_iter()
-        .map(line)
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 #[cfg(test)]

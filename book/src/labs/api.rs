@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::chapter::{Chapter, Target};
-use super::session::{Session, StartError};
+use super::session::{Session, Stage, StartError};
 use super::{Labs, events, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
@@ -209,7 +209,7 @@ async fn send_raw(
     Acting(session): Acting,
     Json(order): Json<raw::Order>,
 ) -> Result<StatusCode, Refusal> {
-    if session.chapter != Chapter::RawHttp {
+    if !matches!(session.stage, Stage::RawHttp) {
         let text = "Hand-written bytes are for the lab of chapter 1.".to_owned();
         return Err(Refusal(StatusCode::NOT_FOUND, text));
     }

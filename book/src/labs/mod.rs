@@ -7,6 +7,11 @@
 //!
 //! Everything is bounded: how many labs run, how many connections and requests each may
 //! have, and for how long it runs.
+//!
+//! A chapter gets a lab in five places: a variant of [`Chapter`] and of `session::Stage`,
+//! a module like `short_polling_lab` for what is particular to it, a test in `recording`
+//! for pages without this program, a panel `theme/wire-lab-NN.js` (named in `book.toml`),
+//! and a test in `tests/browser/labs.rs`.
 
 mod api;
 mod bucket;
@@ -59,11 +64,11 @@ pub(crate) struct Bounds {
 }
 
 impl Default for Bounds {
-    /// Five minutes, 20 s alone, 20 requests a second after 40 at once, 16 connections.
+    /// Five minutes, one minute alone, 20 requests a second after 40 at once, 16 connections.
     fn default() -> Self {
         Self {
             running_time: Duration::from_mins(5),
-            unattended: Duration::from_secs(20),
+            unattended: Duration::from_mins(1),
             requests_per_second: 20,
             burst: 40,
             connections: 16,

@@ -5,13 +5,16 @@ use std::io;
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 /// The most bytes in one go: enough to pass every limit that is worth meeting.
 pub(crate) const MOST_BYTES: usize = 4 << 10;
 /// How long an answer is waited for: longer than the server waits for half a head.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the rest of an answer is waited for: longer than the lab's own server keeps a
+/// connection on which nothing is asked.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// What was written wrongly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +115,8 @@ impl fmt::Display for Pieces {
     }
 }
 
-/// Writes the bytes and reads until the other side ends, at most for a while. What comes
-/// back is in the recording and need not be returned.
+/// Writes the bytes and reads until the other side ends or falls silent, at most for a
+/// while. What comes back is in the recording and need not be returned.
 ///
 /// # Errors
 ///
@@ -133,7 +136,7 @@ where
             // Lets the other side have this piece before the next.
             tokio::task::yield_now().await;
         }
-        tokio::io::copy(&mut io, &mut tokio::io::sink()).await
+        listen(&mut io).await
     };
     match timeout(PATIENCE, talk).await {
         Ok(Err(error)) if !is_cut_off(&error) => Err(error),
@@ -141,6 +144,19 @@ where
         // open: nothing more is to be seen.
         _ => Ok(()),
     }
+}
+
+/// Reads to the end, or until nothing more comes after the first bytes.
+async fn listen(io: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
+    let mut buffer = [0; 1024];
+    let mut received = io.read(&mut buffer).await?;
+    while received > 0 {
+        match timeout(SILENCE, io.read(&mut buffer)).await {
+            Ok(read) => received = read?,
+            Err(_) => return Ok(()),
+        }
+    }
+    Ok(())
 }
 
 fn is_cut_off(error: &io::Error) -> bool {

@@ -43,6 +43,9 @@ pub(crate) async fn send(
     bytes: Vec<u8>,
     pieces: Pieces,
 ) -> Result<(), String> {
+    let Ok(_permit) = session.by_hand.try_acquire() else {
+        return Err("Slower: so many connections by hand are open.".to_owned());
+    };
     let recorder = &session.recorder;
     let plural = if bytes.len() == 1 { "" } else { "s" };
     let remark = format!("{} byte{plural} by hand, {pieces}", bytes.len());

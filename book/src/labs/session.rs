@@ -11,7 +11,7 @@ use std::time::Duration;
 use raw_http::{Config, Handler, serve};
 use short_polling::SharedBoard;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wiretap::Recorder;
@@ -31,20 +31,38 @@ const DRAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: String,
-    pub(crate) chapter: Chapter,
     pub(crate) target: Target,
     /// Where the page's script sends its requests.
     pub(crate) base: String,
     pub(crate) recorder: Recorder,
     pub(crate) rules: Arc<Rules>,
     pub(crate) my_server: MyServer,
-    /// What chapter 2's server shows; empty in other labs.
-    pub(crate) board: SharedBoard,
+    pub(crate) stage: Stage,
+    /// Allows so many connections that are written by hand.
+    pub(crate) by_hand: Semaphore,
     pub(crate) status: watch::Sender<Status>,
     /// How many pages follow it.
     pub(crate) followers: watch::Sender<usize>,
     ending: CancellationToken,
     bounds: Bounds,
+}
+
+/// What a chapter's server serves.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// A few resources that do not change.
+    RawHttp,
+    /// A board that the page publishes on.
+    ShortPolling(SharedBoard),
+}
+
+impl Stage {
+    fn of(chapter: Chapter) -> Self {
+        match chapter {
+            Chapter::RawHttp => Self::RawHttp,
+            Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
+        }
+    }
 }
 
 /// How a lab stands.
@@ -122,13 +140,13 @@ impl Session {
         let rate = Bucket::new(bounds.requests_per_second, bounds.burst);
         let session = Arc::new(Self {
             id: format!("{:016x}", fastrand::u64(..)),
-            chapter,
             target,
             base: format!("http://{host}"),
             recorder: Recorder::new("live"),
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
-            board: short_polling_lab::board(),
+            stage: Stage::of(chapter),
+            by_hand: Semaphore::new(bounds.connections),
             status: watch::Sender::default(),
             followers: watch::Sender::new(0),
             ending,
@@ -160,19 +178,16 @@ impl Session {
     /// The chapter's own `serve`, tapped; or the reader's server, tapped on the way to it.
     async fn serve(&self, listener: TcpListener) {
         let recorder = &self.recorder;
-        match (self.target, self.chapter) {
-            (Target::Mine, _) => {
-                let rules = Arc::clone(&self.rules);
-                let forward = Forward::new(self.my_server, recorder.clone(), rules);
-                self.serve_with(listener, forward).await;
-            }
-            (Target::Chapter, Chapter::RawHttp) => {
-                let tapped = recorder.tap_listener(listener);
-                self.serve_with(tapped, raw_http_lab::answer).await;
-            }
-            (Target::Chapter, Chapter::ShortPolling) => {
-                let tapped = recorder.tap_listener(listener);
-                let handler = short_polling::handler(self.board.clone());
+        if self.target == Target::Mine {
+            let rules = Arc::clone(&self.rules);
+            let forward = Forward::new(self.my_server, recorder.clone(), rules);
+            return self.serve_with(listener, forward).await;
+        }
+        let tapped = recorder.tap_listener(listener);
+        match &self.stage {
+            Stage::RawHttp => self.serve_with(tapped, raw_http_lab::answer).await,
+            Stage::ShortPolling(board) => {
+                let handler = short_polling::handler(board.clone());
                 self.serve_with(tapped, handler).await;
             }
         }

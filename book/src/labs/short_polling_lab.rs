@@ -10,7 +10,7 @@ use wiretap::Tcp;
 
 use super::chapter::Target;
 use super::forward::MyServer;
-use super::session::Session;
+use super::session::{Session, Stage};
 
 /// How many events a lab's board keeps.
 const KEPT_EVENTS: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");
@@ -28,8 +28,11 @@ impl Session {
     /// It does not pass the tap: in the chapter's story, what happens on the server comes
     /// from elsewhere, and the polls alone are what is counted.
     pub(crate) async fn publish(&self, text: &str) -> Result<u64, String> {
+        let Stage::ShortPolling(board) = &self.stage else {
+            return Err("Nothing is published in this lab.".to_owned());
+        };
         let seq = match self.target {
-            Target::Chapter => self.board.append(text),
+            Target::Chapter => board.append(text),
             Target::Mine => post(self.my_server, text).await?,
         };
         self.recorder.published(seq);

@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
 use super::*;
@@ -151,4 +153,94 @@ async fn a_taken_port_is_named_with_a_way_out() {
         "{error}"
     );
     assert!(error.contains("cargo run -- --port "), "{error}");
+}
+
+#[tokio::test]
+async fn the_labs_are_behind_the_guard() {
+    let host = ("host", "localhost:4100");
+    for path in [
+        "/-/labs/01/start",
+        "/-/lab/0/stop",
+        "/-/lab/0/fresh",
+        "/-/lab/0/publish",
+        "/-/lab/0/delivered",
+        "/-/lab/0/raw",
+    ] {
+        for origin in ["http://evil.example", "http://localhost:41000", "null"] {
+            let got = status("POST", path, &[host, ("origin", origin)]).await;
+            assert_eq!(got, StatusCode::FORBIDDEN, "{path} from {origin}");
+        }
+        let got = status("POST", path, &[host]).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{path} from nowhere");
+        // As after DNS rebinding: for the browser it is that page's own server.
+        let rebound = [
+            ("host", "evil.example:4100"),
+            ("origin", "http://evil.example:4100"),
+        ];
+        let got = status("POST", path, &rebound).await;
+        assert_eq!(got, StatusCode::FORBIDDEN, "{path} under another name");
+        let got =
+            status("POST", path, &[host, ("origin", "http://localhost:4100")]).await;
+        assert_ne!(
+            got,
+            StatusCode::FORBIDDEN,
+            "{path} from the book's own page"
+        );
+    }
+    let rebound = ("host", "evil.example:4100");
+    let got = status("GET", "/-/lab/0/events", &[rebound]).await;
+    assert_eq!(got, StatusCode::FORBIDDEN);
+}
+
+/// Reads one text frame as a server sends it: not masked, and short enough for a length
+/// of 7 or 16 bits.
+async fn text_frame(socket: &mut TcpStream) -> String {
+    let mut header = [0; 2];
+    socket.read_exact(&mut header).await.expect("a frame");
+    assert_eq!(header[0], 0x81, "FIN and the opcode of text");
+    let length = match header[1] {
+        126 => socket.read_u16().await.expect("a length"),
+        short => u16::from(short),
+    };
+    let mut payload = vec![0; usize::from(length)];
+    socket.read_exact(&mut payload).await.expect("a payload");
+    String::from_utf8(payload).expect("text")
+}
+
+#[tokio::test]
+async fn a_page_is_told_of_every_build() {
+    let listener = listen(0).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let live = Arc::new(Live::new());
+    live.succeeded(files::Site::default());
+    let routes = routes(Arc::clone(&live), &Labs::default(), address.port());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+
+    let mut socket = TcpStream::connect(address).await.expect("a connection");
+    let request = format!(
+        "GET /-/live HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
+         Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    socket.write_all(request.as_bytes()).await.expect("sent");
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.expect("a head"));
+    }
+    assert!(
+        head.starts_with(b"HTTP/1.1 101 "),
+        "{}",
+        head.escape_ascii()
+    );
+
+    let first = text_frame(&mut socket).await;
+    assert!(first.contains(r#""problem":null"#), "{first}");
+    live.failed("a mistake".to_owned());
+    let second = text_frame(&mut socket).await;
+    assert!(second.contains(r#""problem":"a mistake""#), "{second}");
+    assert_eq!(
+        first.split(',').next(),
+        second.split(',').next(),
+        "the same build"
+    );
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod frame;
+mod hex;
 mod layout;
 mod place;
 #[doc(hidden)]
@@ -100,7 +101,7 @@ pub fn equal<T: Debug + PartialEq<U>, U: Debug>(rule: Rule, expected: T, got: U)
         return;
     }
     let (expected, got) = printed(&expected, &got);
-    let body = match Pair::new(expected.as_bytes(), got.as_bytes()) {
+    let body = match Pair::printed(&expected, &got) {
         pair if pair.is_short() => format!(
             "expected  {EXPECTED}{expected}{EXPECTED:#}\n\
              yours     {YOURS}{got}{YOURS:#}\n"

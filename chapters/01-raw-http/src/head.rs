@@ -134,8 +134,9 @@ enum Fold {
     Replace,
 }
 
-/// The first line without its CRLF, and the rest. The scan has seen to it that LF occurs
-/// only after CR, and that the text ends with an empty line.
+/// The first line without its CRLF, and the rest. The scan has seen to it that neither CR
+/// nor LF occurs alone, that tab and space are the only white space beside them, and that
+/// the text ends with an empty line: `lines` and `trim_ascii` do what HTTP asks for.
 fn split_line(text: &str) -> (&str, &str) {
     text.split_once("\r\n").unwrap_or((text, ""))
 }
@@ -216,9 +217,9 @@ fn version(text: &str) -> Result<Version, HeadError> {
 /// `field-name ":" OWS field-value OWS` (RFC 9112 §5), one a line.
 fn field_lines(text: &str, fold: Fold) -> Result<Headers, HeadError> {
     let mut headers = Headers::with_capacity(text.len(), 16);
-    for line in text.split("\r\n").take_while(|line| !line.is_empty()) {
+    for line in text.lines().take_while(|line| !line.is_empty()) {
         if line.starts_with([' ', '\t']) {
-            let more = line.trim_matches([' ', '\t']);
+            let more = line.trim_ascii();
             match fold {
                 Fold::Replace if headers.unfold(more) => continue,
                 Fold::Replace | Fold::Refuse => return Err(HeadError::ObsoleteFolding),
@@ -231,7 +232,7 @@ fn field_lines(text: &str, fold: Fold) -> Result<Headers, HeadError> {
                 false => HeadError::FieldName,
             });
         }
-        headers.push(name, value.trim_matches([' ', '\t']));
+        headers.push(name, value.trim_ascii());
     }
     Ok(headers)
 }

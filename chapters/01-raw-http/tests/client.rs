@@ -239,6 +239,34 @@ fn rfc9112_6_3_bytes_after_an_answer_end_the_connection() {
 }
 
 #[test]
+fn rfc9112_9_2_an_answer_that_nobody_asked_for_is_not_taken() {
+    harness::run("a server that speaks first", async {
+        let recorder = Recorder::new("a server that speaks first");
+        let (mut client, mut listener) = network(&recorder);
+        let server = tokio::spawn(async move {
+            let answer =
+                |body| format!("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{body}");
+            for (asked, unasked) in [("1st.", "news"), ("2nd.", "")] {
+                let mut io = listener.accept().await.unwrap();
+                io.read_exact(&mut [0; GET_LENGTH]).await.unwrap();
+                io.write_all(answer(asked).as_bytes()).await.unwrap();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                io.write_all(answer(unasked).as_bytes()).await.unwrap();
+            }
+        });
+        let answer = client.send(Request::get("/")).await.unwrap();
+        assert_eq!(answer.body, "1st.");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        // To take what waits on the kept connection for the answer would be to answer
+        // this question with the news.
+        let answer = client.send(Request::get("/")).await.unwrap();
+        assert_eq!(answer.body, "2nd.");
+        assert_eq!(Ledger::of(&recorder.transcript()).connections, 2);
+        server.abort();
+    });
+}
+
+#[test]
 fn rfc9112_9_5_an_early_answer_ends_the_sending() {
     harness::run("413 before the body is sent", async {
         let config = Config {

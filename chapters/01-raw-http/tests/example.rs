@@ -69,6 +69,44 @@ fn get_prints_the_exchange_and_the_bytes() {
     assert!(text.contains(r"    <!doctype html>\n"), "{text}");
 }
 
+/// For the page: what differs from run to run is replaced.
+#[test]
+fn get_for_the_page() {
+    let (_server, address) = Running::server();
+    let url = format!("http://{address}/");
+    let text = printed(&example().args(["get", &url]).output().unwrap());
+    let text = text
+        .replace(&address, "127.0.0.1:3000")
+        .replace("\r\n", "\n");
+    let date = text
+        .split("Date: ")
+        .nth(1)
+        .and_then(|rest| rest.lines().next());
+    let date = date.expect("a server with a clock sends the date");
+    assert_eq!(date.len(), "Sun, 06 Nov 1994 08:49:37 GMT".len(), "{date}");
+    // Another port has another number of digits, and is shown in the page.
+    let length = text
+        .split("Content-Length: ")
+        .nth(1)
+        .and_then(|t| t.lines().next());
+    let length = length.expect("a length").to_owned();
+    let body = text.split("< \n").nth(1).expect("a body");
+    let text = text.replace(date, "Sun, 06 Nov 1994 08:49:37 GMT");
+    let text = text.replace(
+        &format!("Content-Length: {length}"),
+        &format!("Content-Length: {}", body.len()),
+    );
+    insta::with_settings!(
+        {
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+            description =>
+                "cargo run --example ch01-raw-http -- get http://127.0.0.1:3000/",
+        },
+        { insta::assert_snapshot!("get", text) }
+    );
+}
+
 #[test]
 fn a_chunked_answer_is_named_with_a_remedy() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -43,6 +43,7 @@ async fn answered() -> (TcpStream, TcpStream, usize) {
         .await
         .unwrap();
     server.read_exact(&mut [0; 9]).await.unwrap();
+    server.writable().await.unwrap();
     let mut sent = 0;
     loop {
         match server.try_write(&[b'a'; 4096]) {

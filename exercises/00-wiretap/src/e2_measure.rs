@@ -15,7 +15,7 @@
 //! Write `measure`. It gets all bytes that have arrived so far, and says how long the first
 //! message among them is: how many bytes are its head, with the empty line, and how many
 //! its body. As long as the message is not complete it answers `None`. Here the answer is
-//! a head of 38 bytes and a body of 5; with the last 11 bytes missing or not.
+//! a head of 38 bytes and a body of 5, with or without the ten bytes that follow.
 
 /// The length of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

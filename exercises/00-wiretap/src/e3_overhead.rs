@@ -10,9 +10,9 @@
 //!     hello
 //! ```
 //!
-//! `overhead` below adds it up from a transcript. It was written by somebody who trusted
-//! their eyes, it compiles, and every figure it gives is wrong. Find out why, and repair
-//! it.
+//! `overhead`, in the file of this exercise, adds it up from a transcript. It was written
+//! by somebody who trusted their eyes, it compiles, and every figure it gives is wrong.
+//! Find out why, and repair it.
 
 use wiretap::{Part, Transcript};
 

@@ -65,6 +65,33 @@ fn what_is_forwarded_reaches_the_readers_server() {
 }
 
 #[test]
+fn bytes_by_hand_reach_the_readers_server() {
+    run("the reader's server of chapter 1 gets bytes", async {
+        let (listener, port) = listener().await;
+        let config = Config::default();
+        let answer = |_: raw_http::Request| async { Response::text(200, "mine") };
+        tokio::spawn(raw_http::serve(
+            listener,
+            answer,
+            config,
+            std::future::pending(),
+        ));
+        let labs = Labs::new(Bounds {
+            first_exercise_port: port - 1,
+            ..Bounds::default()
+        });
+        let lab = Running::start(&labs, "01", "mine").await;
+        let order =
+            r#"{"text":"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n","cut":"bytes"}"#;
+        assert_eq!(lab.act("raw", order).await.0, StatusCode::NO_CONTENT);
+        let mut news = lab.follow().await;
+        news.until("HTTP/1.1 200 OK").await;
+        news.until("mine").await;
+        assert!(news.html.contains("GET / HTTP/1.1"), "{}", news.html);
+    });
+}
+
+#[test]
 fn a_server_that_does_not_run_is_explained() {
     run("the reader's server is missing", async {
         let (listener, port) = listener().await;

@@ -1,4 +1,4 @@
-//! Two byte strings next to each other: as text in which nothing is invisible, and in hex.
+//! Two byte strings next to each other, as text in which nothing is invisible.
 
 use std::fmt::Write as _;
 
@@ -11,18 +11,30 @@ const COLUMN: usize = 38;
 pub(super) const SHORT: usize = 60;
 /// Rows of text shown before and after the one that differs.
 const AROUND: usize = 4;
-/// Bytes in a row of hex: two rows beside each other fit into eighty columns.
-const OCTETS: usize = 8;
 
 /// What was expected and what came.
 pub(super) struct Pair<'a> {
     pub(super) expected: &'a [u8],
     pub(super) got: &'a [u8],
+    /// Whether line ends are part of what is compared, and so are shown.
+    line_ends: bool,
 }
 
 impl<'a> Pair<'a> {
     pub(super) fn new(expected: &'a [u8], got: &'a [u8]) -> Self {
-        Self { expected, got }
+        Self {
+            expected,
+            got,
+            line_ends: true,
+        }
+    }
+
+    /// Values as they are printed, in lines that are only there for the eye.
+    pub(super) fn printed(expected: &'a str, got: &'a str) -> Self {
+        Self {
+            line_ends: false,
+            ..Self::new(expected.as_bytes(), got.as_bytes())
+        }
     }
 
     /// Where the two part: an index that at least one of them has.
@@ -55,7 +67,8 @@ impl<'a> Pair<'a> {
         if !is_readable(self.expected) && !is_readable(self.got) {
             return String::new();
         }
-        let (left, right) = (Rows::of(self.expected), Rows::of(self.got));
+        let rows_of = |bytes| Rows::of(bytes, self.line_ends);
+        let (left, right) = (rows_of(self.expected), rows_of(self.got));
         let (left_at, right_at) = (left.find(at), right.find(at));
         let first = left_at.0.min(right_at.0).saturating_sub(AROUND);
         let rows = left
@@ -64,10 +77,13 @@ impl<'a> Pair<'a> {
             .max(left_at.0 + 1)
             .max(right_at.0 + 1);
         let last = (left_at.0.max(right_at.0) + AROUND + 1).min(rows);
-        let titles = (
-            format!("expected, {}", count(self.expected.len())),
-            format!("yours, {}", count(self.got.len())),
-        );
+        let titles = match self.line_ends {
+            true => (
+                format!("expected, {}", count(self.expected.len())),
+                format!("yours, {}", count(self.got.len())),
+            ),
+            false => ("expected".to_owned(), "yours".to_owned()),
+        };
         let shown = left.rows.iter().take(last).skip(first).map(Row::width);
         let width = shown.max().unwrap_or(0).max(titles.0.chars().count());
 
@@ -98,32 +114,10 @@ impl<'a> Pair<'a> {
         }
         out
     }
-
-    /// Both in hex around the difference, side by side.
-    pub(super) fn hex_view(&self, at: usize) -> String {
-        let width = 3 * OCTETS - 1 + 2 + OCTETS;
-        let mut out = format!("\n  {:>5}  {:width$}    yours\n", "byte", "expected");
-        let row = at / OCTETS;
-        let longest = self.expected.len().max(self.got.len());
-        for row in row.saturating_sub(1)..=row + 1 {
-            let start = row * OCTETS;
-            if start > longest || (start == longest && start > at) {
-                break;
-            }
-            let left = hex_cell(self.expected, start, at, EXPECTED);
-            let right = hex_cell(self.got, start, at, YOURS);
-            push_line(&mut out, &format!("  {start:>5}  {left}    {right}"));
-            if at / OCTETS == row {
-                let caret = " ".repeat(3 * (at % OCTETS)) + "^^";
-                push_line(&mut out, &format!("         {caret:width$}    {caret}"));
-            }
-        }
-        out
-    }
 }
 
 /// Writes a line without the blanks at its end.
-fn push_line(out: &mut String, line: &str) {
+pub(super) fn push_line(out: &mut String, line: &str) {
     out.push_str(line.trim_end());
     out.push('\n');
 }
@@ -150,33 +144,6 @@ pub(super) fn is_readable(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(readable))
 }
 
-/// Eight bytes in hex and as characters, padded to the same width, `at` in `style`.
-fn hex_cell(bytes: &[u8], start: usize, at: usize, style: anstyle::Style) -> String {
-    let (mut hex, mut text) = (String::new(), String::new());
-    for i in start..start + OCTETS {
-        let gap = if i == start { "" } else { " " };
-        let (pair, shown) = match bytes.get(i) {
-            Some(byte) => (format!("{byte:02x}"), printable(*byte)),
-            None => ("  ".to_owned(), ' '),
-        };
-        if i == at && i < bytes.len() {
-            write!(hex, "{gap}{style}{pair}{style:#}").expect("a String");
-            write!(text, "{style}{shown}{style:#}").expect("a String");
-        } else {
-            write!(hex, "{gap}{pair}").expect("a String");
-            text.push(shown);
-        }
-    }
-    format!("{hex}  {text}")
-}
-
-fn printable(byte: u8) -> char {
-    match byte {
-        0x20..=0x7e => char::from(byte),
-        _ => '·',
-    }
-}
-
 /// Bytes laid out in rows: a new one after each line feed, and where a column is full.
 struct Rows {
     rows: Vec<Row>,
@@ -187,6 +154,8 @@ struct Rows {
 struct Row {
     /// Where a character begins in the bytes, and how it is shown.
     cells: Vec<(usize, String)>,
+    /// Whether a line feed ends it.
+    ended: bool,
 }
 
 impl Row {
@@ -199,7 +168,7 @@ impl Row {
 }
 
 impl Rows {
-    fn of(bytes: &[u8]) -> Self {
+    fn of(bytes: &[u8], line_ends: bool) -> Self {
         let mut rows = Self {
             rows: vec![Row::default()],
             length: bytes.len(),
@@ -207,10 +176,14 @@ impl Rows {
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
             for c in chunk.valid().chars() {
-                rows.push(at, escape(c.encode_utf8(&mut [0; 4]).as_bytes()));
+                let shown = match c {
+                    '\n' if !line_ends => String::new(),
+                    c => escape(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                };
+                rows.push(at, shown);
                 at += c.len_utf8();
                 if c == '\n' {
-                    rows.rows.push(Row::default());
+                    rows.end_line();
                 }
             }
             for byte in chunk.invalid() {
@@ -228,8 +201,14 @@ impl Rows {
         } else {
             self.rows.push(Row {
                 cells: vec![(at, shown)],
+                ended: false,
             });
         }
+    }
+
+    fn end_line(&mut self) {
+        self.rows.last_mut().expect("there is always a row").ended = true;
+        self.rows.push(Row::default());
     }
 
     /// The rows that show anything: after a line feed at the end begins an empty one.
@@ -243,10 +222,9 @@ impl Rows {
         let at = at.min(self.length);
         let begins_before =
             |row: &Row| row.cells.first().is_some_and(|(i, _)| *i <= at);
-        let ends_in_line = |row: &Row| row.cells.last().is_none_or(|(_, s)| s != "\\n");
         let row = match self.rows.iter().rposition(begins_before) {
             // The end of the bytes after a line feed is the empty row below it.
-            Some(row) if at == self.length && !ends_in_line(&self.rows[row]) => row + 1,
+            Some(row) if at == self.length && self.rows[row].ended => row + 1,
             Some(row) => row,
             None => 0,
         };

@@ -109,8 +109,11 @@ fn path_of(manifest: &str, file: &str, module: &str, name: &str) -> PathBuf {
 /// [`verdict::bytes`](crate::verdict::bytes). An author records with
 /// `INSTA_UPDATE=always cargo test -p PACKAGE`; without that nothing is ever written.
 ///
-/// ```ignore
-/// verdict::snapshot!("request", LINE_END, client.request("/"));
+/// ```no_run
+/// use wiretap::verdict::{self, Rule};
+///
+/// const LINE_END: Rule = Rule::new("RFC 9112 §2.2", "Each line of a head ends in CR LF.");
+/// verdict::snapshot!("request", LINE_END, b"GET / HTTP/1.1\r\n\r\n");
 /// ```
 #[macro_export]
 #[doc(hidden)]

@@ -1,0 +1,4 @@
+use ex01_raw_http as subject;
+
+#[path = "checks/e1_streams.rs"]
+mod checks;

@@ -33,7 +33,9 @@ pub const LENGTH: Duration = Duration::from_secs(60);
 pub const EVENTS: u64 = 10;
 /// How many events the board keeps: more than there are.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(2000).expect("2000 is not 0");
-/// What the times of the events are drawn from.
+/// What the times of the events are drawn from. With this seed they also spread evenly
+/// over an interval of 2 s, which does not divide a slot, and over polls that a handshake
+/// delays.
 const SEED: u64 = 2;
 /// One event falls into each slot of this length.
 const SLOT: Duration = Duration::from_secs(5);

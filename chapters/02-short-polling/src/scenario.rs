@@ -64,7 +64,7 @@ impl Scenario {
         }
     }
 
-    /// `cursor, kept connection` and the like.
+    /// How the client asks and over which connection: `cursor, kept`.
     pub fn name(&self) -> String {
         let variant = match self.variant {
             Variant::Cursor => "cursor",
@@ -136,9 +136,9 @@ async fn publish(board: SharedBoard, recorder: Recorder) {
 /// phases that a seed has shuffled.
 ///
 /// Ten times drawn freely would not spread evenly over the interval of a poller, and the
-/// mean latency would be off by a tenth of it. So the phases are dealt like cards: each
+/// mean latency would typically be off by a tenth of it. So the phases are dealt like cards: each
 /// tenth of a slot is used once, and each tenth of such a tenth once.
-pub fn event_times() -> [Duration; 10] {
+fn event_times() -> [Duration; 10] {
     let mut random = Rng::with_seed(SEED);
     let (mut coarse, mut fine): ([u32; 10], [u32; 10]) = (
         std::array::from_fn(|i| i as u32),

@@ -112,7 +112,8 @@ impl<D: Dial> Client<D> {
     /// `tokio::time::timeout` around it to limit the wait.
     pub async fn send(&mut self, request: Request) -> Result<Response, ClientError> {
         let bytes = self.encode(&request)?;
-        // Taken out, it is put back only after a whole answer.
+        // Taken out, it is put back only after a whole answer. If anything has come on it
+        // since the last one, its end or an answer to nothing, it is of no use.
         if let Some(mut wire) = self.kept.take()
             && wire.is_quiet().await
         {
@@ -153,10 +154,10 @@ impl<D: Dial> Client<D> {
             response,
             keep_alive,
         } = read_answer(&mut wire, &request.method, &self.limits).await?;
-        // A server that answered before it had the whole request will not read the rest,
-        // and bytes after the answer belong to nothing that was asked.
-        let is_clean = wire.outgoing.is_empty() && wire.incoming.is_empty();
-        if self.keep_alive && keep_alive && is_clean && !wire.ended {
+        // A server that answered before it had the whole request: who knows how much of
+        // the rest it will read?
+        let is_sent = wire.outgoing.is_empty();
+        if self.keep_alive && keep_alive && is_sent {
             self.kept = Some(wire);
         }
         Ok(response)

@@ -60,7 +60,7 @@ impl RequestDecoder {
             let length = body_length(&head, &self.limits)?;
             buffer.advance(used);
             self.state = RequestState::Body {
-                continue_is_due: length > 0 && expects_continue(&head),
+                continue_is_due: expects_continue(&head),
                 length,
                 head,
             };

@@ -148,3 +148,25 @@ fn rfc9112_9_2_an_answer_that_nobody_asked_for_is_not_taken() {
         server.abort();
     });
 }
+
+#[test]
+fn rfc9112_9_5_a_connection_with_half_a_request_on_it_is_not_used() {
+    harness::run("an early answer that says nothing of closing", async {
+        let recorder = Recorder::new("early");
+        let (mut client, mut listener) = network(&recorder);
+        let server = tokio::spawn(async move {
+            let mut early = listener.accept().await.unwrap();
+            early.read_u8().await.unwrap();
+            early.write_all(answer!("1").as_bytes()).await.unwrap();
+            let mut next = listener.accept().await.unwrap();
+            next.read_u8().await.unwrap();
+            next.write_all(answer!("2").as_bytes()).await.unwrap();
+            (early, next)
+        });
+        // More than the link holds: some of it is left when the answer is there.
+        let large = Request::post("/", vec![b'a'; 1 << 20]);
+        assert_eq!(client.send(large).await.unwrap().body, "1");
+        assert_eq!(client.send(Request::get("/")).await.unwrap().body, "2");
+        server.await.unwrap();
+    });
+}

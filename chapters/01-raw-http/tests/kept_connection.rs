@@ -92,6 +92,14 @@ fn rfc9112_9_5_a_request_whose_answer_has_begun_is_not_sent_again() {
 }
 
 #[test]
+fn rfc9112_9_5_an_interim_answer_is_an_answer_begun() {
+    let interim = "HTTP/1.1 102 Processing\r\n\r\n";
+    let (connections, text) = closes_on_second(Request::get("/"), interim);
+    assert_eq!(connections, 1);
+    assert_eq!(text, "the server closed in the middle of its answer");
+}
+
+#[test]
 fn rfc9112_9_5_a_fresh_connection_is_tried_once() {
     harness::run("a server that closes every connection", async {
         let recorder = Recorder::new("closed at once");

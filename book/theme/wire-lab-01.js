@@ -3,23 +3,25 @@ wireLab.panel("01", lab => {
     "use strict";
     const { choice, count, counters, el } = wireLab;
 
-    const PRESETS = [
-        ["a request", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"],
-        ["space before the colon",
-            "GET / HTTP/1.1\\r\\n\nHost : example.org\\r\\n\n\\r\\n\n"],
-        ["no Host", "GET / HTTP/1.1\\r\\n\n\\r\\n\n"],
-        ["two Hosts", "GET / HTTP/1.1\\r\\n\nHost: one.example\\r\\n\n"
-            + "Host: two.example\\r\\n\n\\r\\n\n"],
-        ["a bare CR", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n"
-            + "X-Note: one\\rX-Forged: two\\r\\n\n\\r\\n\n"],
-        ["two requests at once", "GET / HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"
-            + "GET /nothing HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n\\r\\n\n"],
-        ["half a request", "GET / HTTP/1.1\\r\\n\nHost: exam\n"],
-        ["two lengths", "POST /echo HTTP/1.1\\r\\n\nHost: example.org\\r\\n\n"
-            + "Content-Length: 5\\r\\n\nContent-Length: 6\\r\\n\n\\r\\n\nhello!\n"],
-        ["HTTP/1.0", "GET / HTTP/1.0\\r\\n\n\\r\\n\n"],
-        ["no HTTP at all", "\\x16\\x03\\x01\\x02\\x00\\x01\\x00\n"],
-    ];
+    // Each line is written as it is shown, with \r\n at its end where it says so.
+    const HOST = "Host: example.org\\r\\n\n";
+    const GET = "GET / HTTP/1.1\\r\\n\n";
+    const END = "\\r\\n\n";
+    const POST = `POST /echo HTTP/1.1\\r\\n\n${HOST}`;
+    const PRESETS = {
+        "a request": `${GET}${HOST}${END}`,
+        "no Host": `${GET}${END}`,
+        "two Hosts": `${GET}Host: one.example\\r\\n\nHost: two.example\\r\\n\n${END}`,
+        "two requests at once": `${GET}${HOST}${END}GET /nothing HTTP/1.1\\r\\n\n${HOST}${END}`,
+        "a length too small": `${POST}Content-Length: 3\\r\\n\n${END}hello!\n`,
+        "a length too large": `${POST}Content-Length: 9\\r\\n\n${END}hello!\n`,
+        "two lengths": `${POST}Content-Length: 5\\r\\n\nContent-Length: 6\\r\\n\n${END}hello!\n`,
+        "space before the colon": `${GET}Host : example.org\\r\\n\n${END}`,
+        "a bare CR": `${GET}${HOST}X-Note: one\\rX-Forged: two\\r\\n\n${END}`,
+        "half a request": `${GET}Host: exam\n`,
+        "HTTP/1.0": `GET / HTTP/1.0\\r\\n\n${END}`,
+        "no HTTP at all": "\\x16\\x03\\x01\\x02\\x00\\x01\\x00\n",
+    };
 
     const numbers = counters({
         requests: "requests", responses: "answers", connections: "connections",
@@ -68,11 +70,10 @@ wireLab.panel("01", lab => {
         rows: 5, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
         maxlength: 16000,
     });
-    text.value = PRESETS[1][1];
+    text.value = PRESETS["a request"];
     const presets = el("select", {
-        change: () => { text.value = PRESETS[Number(presets.value)][1]; },
-    }, ...PRESETS.map(([name], index) => el("option", { value: index }, name)));
-    presets.value = "1";
+        change: () => { text.value = PRESETS[presets.value]; },
+    }, ...Object.keys(PRESETS).map(name => el("option", { value: name }, name)));
     let cut = "whole";
     const cuts = choice("Written", [["whole", "in one write"],
         ["bytes", "one byte at a time"]], value => { cut = value; });

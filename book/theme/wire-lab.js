@@ -117,7 +117,8 @@ const wireLab = (() => {
             const passed = sent - (this.seen ?? sent);
             if (isLast && passed >= PAUSE_US) {
                 const text = `${number.format(Math.round(passed / 1000))}\u00a0ms pass`;
-                this.list.append(el("li", { class: "wire-pause", "data-sent-us": this.seen }, el("span", {}, text)));
+                const properties = { class: "wire-pause", "data-sent-us": this.seen };
+                this.list.append(el("li", properties, el("span", {}, text)));
                 before = this.list.lastElementChild;
             }
             if (before === null) {

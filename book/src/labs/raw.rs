@@ -12,9 +12,9 @@ use tokio::time::timeout;
 pub(crate) const MOST_BYTES: usize = 4 << 10;
 /// How long an answer is waited for: longer than the server waits for half a head.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the rest of an answer is waited for: longer than the lab's own server keeps a
-/// connection on which nothing is asked.
-const SILENCE: Duration = Duration::from_secs(1);
+/// How long something more is waited for after an answer: longer than the lab's own server
+/// waits for the rest of a request, so that its 408 is seen.
+const SILENCE: Duration = Duration::from_millis(1500);
 
 /// What was written wrongly.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,19 @@
 //! The lab of chapter 1: a few resources, and bytes written by hand.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use raw_http::{Config, Request, Response, serve};
 use tokio_util::sync::CancellationToken;
-use wiretap::{Cut, Dial as _, Link, Side, Tcp};
+use wiretap::{Cut, Dial as _, Link, Recorder, Side, Tcp};
 
 use super::chapter::Target;
 use super::raw::{self, Pieces};
 use super::session::Session;
 
 /// Half a request is given up after this long: a reader who sends one wants to see that.
-const HEAD_DEADLINE: Duration = Duration::from_secs(3);
+const HEAD_DEADLINE: Duration = Duration::from_secs(1);
 /// A connection on which nothing more is asked is closed soon: the lab waits for it.
 const IDLE_DEADLINE: Duration = Duration::from_millis(500);
 
@@ -50,37 +51,44 @@ pub(crate) async fn send(
     let plural = if bytes.len() == 1 { "" } else { "s" };
     let remark = format!("{} byte{plural} by hand, {pieces}", bytes.len());
     recorder.note(Side::Client, remark);
-    match session.target {
+    let outcome = match session.target {
         Target::Mine => {
             let server = session.my_server;
             let dialer = recorder.tap_dialer(Tcp(server.address));
             let io = dialer.dial().await.map_err(|_| server.how_to_start())?;
             raw::converse(io, &bytes, pieces).await
         }
-        Target::Chapter => {
-            let cut = match pieces {
-                Pieces::Whole => Cut::AsWritten,
-                Pieces::Bytes => Cut::EachByte,
-            };
-            let (dialer, listener) = Link::new().cut(cut).network(recorder);
-            let config = Config {
-                head_deadline: HEAD_DEADLINE,
-                body_deadline: HEAD_DEADLINE,
-                idle_deadline: IDLE_DEADLINE,
-                ..Config::default()
-            };
-            let over = CancellationToken::new();
-            let server = serve(listener, answer, config, over.cancelled());
-            let client = async {
-                let outcome = match dialer.dial().await {
-                    Ok(io) => raw::converse(io, &bytes, pieces).await,
-                    Err(error) => Err(error),
-                };
-                over.cancel();
-                outcome
-            };
-            tokio::join!(server, client).1
-        }
-    }
-    .map_err(|error| format!("The connection failed: {error}."))
+        Target::Chapter => converse_in_memory(recorder, &bytes, pieces).await,
+    };
+    outcome.map_err(|error| format!("The connection failed: {error}."))
+}
+
+/// Sends bytes to the chapter's server over a network of their own.
+async fn converse_in_memory(
+    recorder: &Recorder,
+    bytes: &[u8],
+    pieces: Pieces,
+) -> io::Result<()> {
+    let cut = match pieces {
+        Pieces::Whole => Cut::AsWritten,
+        Pieces::Bytes => Cut::EachByte,
+    };
+    let (dialer, listener) = Link::new().cut(cut).network(recorder);
+    let config = Config {
+        head_deadline: HEAD_DEADLINE,
+        body_deadline: HEAD_DEADLINE,
+        idle_deadline: IDLE_DEADLINE,
+        ..Config::default()
+    };
+    let over = CancellationToken::new();
+    let server = serve(listener, answer, config, over.cancelled());
+    let client = async {
+        let outcome = match dialer.dial().await {
+            Ok(io) => raw::converse(io, bytes, pieces).await,
+            Err(error) => Err(error),
+        };
+        over.cancel();
+        outcome
+    };
+    tokio::join!(server, client).1
 }

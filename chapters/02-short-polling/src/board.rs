@@ -27,8 +27,8 @@ pub struct Gap {
 
 /// What happened after a cursor, and the cursor to ask with next.
 ///
-/// The events follow each other without a hole, and nothing is skipped in silence: what
-/// lies between the cursor and the first event stands in `gap`.
+/// The events follow each other without a hole, and nothing is skipped in silence:
+/// what lies between the cursor and the first event stands in `gap`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// What was asked for and is no longer kept.

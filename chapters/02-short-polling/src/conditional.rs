@@ -1,4 +1,4 @@
-//! Conditional requests: "only if it has changed" (RFC 9110 §8.8.3 and §13.1.2).
+//! Conditional requests: "only if it has changed" (RFC 9110 §8.8.3, RFC 9110 §13.1.2).
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ impl EntityTag {
     /// Reads one tag off the front of `text` and gives it with the rest. `None` when the
     /// text does not begin with one.
     fn split_off(text: &str) -> Option<(Self, &str)> {
-        // §8.8.3: the W is case-sensitive.
+        // RFC 9110 §8.8.3: the W is case-sensitive.
         let (weak, rest) = match text.strip_prefix("W/") {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -38,12 +38,12 @@ impl EntityTag {
             .then_some((Self { weak, opaque }, rest))
     }
 
-    /// Whether both name the same state, whichever of them is weak (§8.8.3.2).
+    /// Whether both name the same state, whichever of them is weak (RFC 9110 §8.8.3.2).
     pub fn matches_weakly(&self, other: &Self) -> bool {
         self.opaque == other.opaque
     }
 
-    /// Whether both are strong and name the same state (§8.8.3.2).
+    /// Whether both are strong and name the same state (RFC 9110 §8.8.3.2).
     pub fn matches_strongly(&self, other: &Self) -> bool {
         !self.weak && !other.weak && self.opaque == other.opaque
     }
@@ -69,7 +69,7 @@ pub fn none_match_fails<'a>(
     let mut tags = Vec::new();
     for field in fields {
         let field = field.trim_matches([' ', '\t']);
-        // §13.1.2: `*` is met by any state there is. It stands alone, not in a list.
+        // RFC 9110 §13.1.2: `*` is met by any state there is. It stands alone.
         if field == "*" {
             return true;
         }
@@ -78,7 +78,7 @@ pub fn none_match_fails<'a>(
             None => return false,
         }
     }
-    // §13.1.2: a recipient MUST use the weak comparison.
+    // RFC 9110 §13.1.2: a recipient MUST use the weak comparison.
     tags.iter().any(|tag| tag.matches_weakly(current))
 }
 

@@ -175,7 +175,7 @@ impl<D: Dial> Poller<D> {
             // From now on it is the poll after this one that is due.
             self.due = Some(self.due_after(begin));
             let answer = timeout(self.timeout, self.client.send(self.request())).await;
-            // No `await` from here on: an answer is taken in as a whole or not at all.
+            // No `await` from here on: an answer is taken in whole or not at all.
             let outcome = match answer {
                 Ok(Ok(response)) => self.take_in(&response),
                 Ok(Err(error)) => Err(PollError::Client(error)),

@@ -33,7 +33,9 @@ pub const LENGTH: Duration = Duration::from_secs(60);
 pub const EVENTS: u64 = 10;
 /// How many events the board keeps: more than there are.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(2000).expect("2000 is not 0");
-/// What the times of the events are drawn from.
+/// What the times of the events are drawn from. With this seed they also spread evenly
+/// over an interval of 2 s, which does not divide a slot, and over polls that a handshake
+/// delays.
 const SEED: u64 = 2;
 /// One event falls into each slot of this length.
 const SLOT: Duration = Duration::from_secs(5);
@@ -62,7 +64,7 @@ impl Scenario {
         }
     }
 
-    /// `cursor, kept connection` and the like.
+    /// How the client asks and over which connection: `cursor, kept`.
     pub fn name(&self) -> String {
         let variant = match self.variant {
             Variant::Cursor => "cursor",
@@ -134,9 +136,9 @@ async fn publish(board: SharedBoard, recorder: Recorder) {
 /// phases that a seed has shuffled.
 ///
 /// Ten times drawn freely would not spread evenly over the interval of a poller, and the
-/// mean latency would be off by a tenth of it. So the phases are dealt like cards: each
+/// mean latency would typically be off by a tenth of it. So the phases are dealt like cards: each
 /// tenth of a slot is used once, and each tenth of such a tenth once.
-pub fn event_times() -> [Duration; 10] {
+fn event_times() -> [Duration; 10] {
     let mut random = Rng::with_seed(SEED);
     let (mut coarse, mut fine): ([u32; 10], [u32; 10]) = (
         std::array::from_fn(|i| i as u32),

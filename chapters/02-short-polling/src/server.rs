@@ -105,15 +105,15 @@ fn events(board: &SharedBoard, query: Option<&str>) -> Response {
 
 fn whole_board(board: &SharedBoard, request: &Request) -> Response {
     let page = board.snapshot();
-    // Strong: the same last event means the same events kept, and so the same bytes.
+    // Strong: the same last event means the same events, and so the same bytes.
     let tag = EntityTag::numbered(page.next);
     let known = none_match_fails(request.headers.get_all("If-None-Match"), &tag);
     let response = match known {
         true => Response::new(304),
         false => json(200, &page),
     };
-    // RFC 9110 §15.4.5: a 304 has the same ETag and Cache-Control as the 200 it replaces.
-    // `no-cache` lets the answer be kept, but never used without asking again.
+    // RFC 9110 §15.4.5: a 304 has the ETag and Cache-Control that the 200 has.
+    // `no-cache`: an answer may be kept, and not be used without asking again.
     response
         .header("ETag", &tag.to_string())
         .header("Cache-Control", "no-cache")

@@ -114,25 +114,22 @@ fn seconds(time: Duration) -> String {
     format!("{:7.3} s  ", time.as_secs_f64())
 }
 
-/// What it cost, in two lines.
+/// What it cost, in a few lines.
 pub(crate) fn cost(ledger: &Ledger) -> String {
+    let plural = if ledger.connections == 1 { "" } else { "s" };
     let heads = ledger.request_head_bytes + ledger.response_head_bytes;
     let mut text = format!(
-        "{} requests over {} connection{}, {} answers empty; {heads} bytes of heads, {} of \
-         payload",
-        ledger.requests,
-        ledger.connections,
-        if ledger.connections == 1 { "" } else { "s" },
-        ledger.empty_answers,
-        ledger.payload_bytes,
+        "{} requests over {} connection{plural}, {} answers empty\n\
+         {heads} bytes of heads, {} of payload",
+        ledger.requests, ledger.connections, ledger.empty_answers, ledger.payload_bytes,
     );
     if let Some(bytes) = ledger.bytes_per_event() {
-        text += &format!(", {bytes} per event");
+        text += &format!(": {bytes} for each event");
     }
     if let Some(latency) = ledger.latency {
         let [min, mean, max] =
             [latency.min_us, latency.mean_us, latency.max_us].map(|us| us / 1000);
-        text += &format!("\nlatency: {min} to {max} ms, {mean} ms on average");
+        text += &format!("\nlatency {min} to {max} ms, {mean} ms on average");
     }
     text
 }

@@ -11,26 +11,14 @@ use crate::poller::Variant;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What one minute of polling costs, each way of asking in its own row.
+/// What one minute of polling costs, each way of asking in its own column.
 pub fn variants() -> Table {
-    let columns = [
-        "asks with, connection",
-        "connections",
-        "requests",
-        "empty answers",
-        "head bytes",
-        "payload bytes",
-        "bytes per event",
-        "one poll takes",
-        "latency min",
-        "mean",
-        "max",
-    ];
     let note = "60 s, ten events, round trip 100 ms, an interval of 1 s, no jitter: \
                 counted from the transcript of each run on the simulated link. `cargo \
                 run --example ch02-short-polling -- ledger` prints it.";
     let caption = "One minute of polling, four ways";
-    let mut table = Table::new(caption, &columns, note.to_owned());
+    let mut table = Table::new(caption, &["asks with, connection"], note.to_owned());
+    table.rows = ACCOUNTS.map(|name| vec![name.to_owned()]).to_vec();
     for variant in [Variant::Cursor, Variant::ETag] {
         for keep_alive in [true, false] {
             let scenario = Scenario {
@@ -38,28 +26,44 @@ pub fn variants() -> Table {
                 keep_alive,
                 ..Scenario::every(SECOND)
             };
-            table.rows.push(variant_row(scenario));
+            table.columns.push(scenario.name());
+            for (row, figure) in table.rows.iter_mut().zip(account(scenario)) {
+                row.push(grouped(figure));
+            }
         }
     }
     table
 }
 
-fn variant_row(scenario: Scenario) -> Vec<String> {
+/// What [`account`] counts.
+const ACCOUNTS: [&str; 10] = [
+    "connections",
+    "requests",
+    "empty answers",
+    "bytes of heads",
+    "bytes of payload",
+    "bytes per event",
+    "one poll takes (ms)",
+    "shortest latency (ms)",
+    "mean latency (ms)",
+    "longest latency (ms)",
+];
+
+fn account(scenario: Scenario) -> [u64; 10] {
     let transcript = scenario.play();
     let ledger = Ledger::of(&transcript);
     let latency = ledger.latency.expect("events were delivered");
-    vec![
-        scenario.name(),
-        ledger.connections.to_string(),
-        ledger.requests.to_string(),
-        ledger.empty_answers.to_string(),
-        grouped(ledger.request_head_bytes + ledger.response_head_bytes),
-        grouped(ledger.payload_bytes),
-        grouped(ledger.bytes_per_event().expect("events were delivered")),
-        millis(poll_time_us(&transcript)),
-        millis(latency.min_us),
-        millis(latency.mean_us),
-        millis(latency.max_us),
+    [
+        ledger.connections,
+        ledger.requests,
+        ledger.empty_answers,
+        ledger.request_head_bytes + ledger.response_head_bytes,
+        ledger.payload_bytes,
+        ledger.bytes_per_event().expect("events were delivered"),
+        poll_time_us(&transcript) / 1000,
+        latency.min_us / 1000,
+        latency.mean_us / 1000,
+        latency.max_us / 1000,
     ]
 }
 
@@ -93,13 +97,13 @@ fn poll_time_us(transcript: &Transcript) -> u64 {
 /// Waste against latency: what a longer interval saves, and what it costs.
 pub fn intervals() -> Table {
     let columns = [
-        "interval",
+        "interval (s)",
         "requests",
         "empty answers",
         "bytes per event",
-        "mean latency",
-        "half the interval + transit",
-        "max",
+        "half the interval + transit (ms)",
+        "mean latency (ms)",
+        "longest (ms)",
     ];
     let note = "60 s, ten events, round trip 100 ms, no jitter, with a cursor over a kept \
                 connection: counted as above. The transit is the 50 ms that the answer \
@@ -117,19 +121,23 @@ fn interval_row(interval: Duration) -> Vec<String> {
     let latency = ledger.latency.expect("events were delivered");
     let predicted = interval / 2 + super::RTT / 2;
     vec![
-        format!("{} s", interval.as_secs_f64()),
+        interval.as_secs_f64().to_string(),
         ledger.requests.to_string(),
         ledger.empty_answers.to_string(),
         grouped(ledger.bytes_per_event().expect("events were delivered")),
-        millis(latency.mean_us),
-        format!("{} ms", grouped(predicted.as_millis() as u64)),
-        millis(latency.max_us),
+        grouped(predicted.as_millis() as u64),
+        grouped(latency.mean_us / 1000),
+        grouped(latency.max_us / 1000),
     ]
 }
 
 /// What the length of the board does to either way of asking.
 pub fn histories() -> Table {
-    let columns = ["events kept before", "bytes per event by cursor", "by ETag"];
+    let columns = [
+        "events on the board before",
+        "bytes per event by cursor",
+        "by ETag",
+    ];
     let note = "60 s, ten new events, round trip 100 ms, an interval of 1 s over a kept \
                 connection. The client that asks by cursor begins with the cursor of the \
                 last event kept; the other one has to fetch the board once.";
@@ -187,16 +195,6 @@ fn largest_crowd(jitter: f64, round: u32) -> u64 {
             .or_default() += 1;
     }
     crowds.into_values().max().expect("a herd is not empty")
-}
-
-/// Microseconds as milliseconds: `1,050 ms`.
-fn millis(micros: u64) -> String {
-    let rest = micros % 1000;
-    let whole = grouped(micros / 1000);
-    match rest {
-        0 => format!("{whole} ms"),
-        _ => format!("{whole}.{rest:03} ms"),
-    }
 }
 
 /// `12345` as `12,345`.

@@ -17,6 +17,10 @@ const ONCE: Rule = Rule::new(
     "chapter 2",
     "Wherever an answer is cut off, every event is delivered, once and whole.",
 );
+const WHOLE: Rule = Rule::new(
+    "chapter 2",
+    "A text is everything between the blank after the number and the line end.",
+);
 const END: Rule = Rule::new(
     "RFC 9112 §8",
     "An answer that ends with its connection may be incomplete, and only its content can \
@@ -94,9 +98,10 @@ fn judge(story: &Story) {
         told,
         ..
     } = story;
-    let arrived = escape(arrived.as_bytes());
     let cut = format!(
-        "The answer was cut off after `{arrived}`,\nand the cursor was {cursor} then."
+        "The answer was cut off after {} bytes, `{}`,\nand the cursor was {cursor} then.",
+        arrived.len(),
+        escape(arrived.as_bytes()),
     );
     for (seq, text) in TEXTS {
         let copies: Vec<&str> = told
@@ -105,7 +110,8 @@ fn judge(story: &Story) {
             .map(|(_, text)| text.as_str())
             .collect();
         let what = match copies[..] {
-            [copy] if copy == text => continue,
+            // Blanks at the edges are the matter of a check of their own.
+            [copy] if copy.trim() == text.trim() => continue,
             [] => format!(
                 "Event {seq} is lost: the cursor moved before it was delivered."
             ),
@@ -129,6 +135,20 @@ fn judge(story: &Story) {
     if told.len() != TEXTS.len() {
         verdict::fail(ONCE, format!("Delivered was {told:?}.\n{cut}"));
     }
+}
+
+#[test]
+fn a_whole_answer_is_delivered_as_it_is() {
+    let told = tell(answer(8).len(), Then::End).told;
+    for ((seq, text), (_, yours)) in TEXTS.iter().zip(&told) {
+        if yours != text && yours.trim() == text.trim() {
+            let why = format!("Event {seq} is `{yours}`: it has lost its blanks.");
+            verdict::fail(WHOLE, why);
+        }
+        verdict::text(WHOLE, text, yours);
+    }
+    let numbers: Vec<u64> = told.iter().map(|(seq, _)| *seq).collect();
+    verdict::equal(ONCE, TEXTS.map(|(seq, _)| seq).to_vec(), numbers);
 }
 
 #[test]

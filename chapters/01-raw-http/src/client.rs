@@ -112,13 +112,14 @@ impl<D: Dial> Client<D> {
     /// `tokio::time::timeout` around it to limit the wait.
     pub async fn send(&mut self, request: Request) -> Result<Response, ClientError> {
         let bytes = self.encode(&request)?;
-        // Taken out, it is put back only after a whole answer. If anything has come on it
-        // since the last one, its end or an answer to nothing, it is of no use.
+        let may_repeat = request.is_idempotent();
+        // Taken out, it is put back only after a whole answer. If anything has
+        // come since the last one, its end or an answer to nothing, it is no use.
         if let Some(mut wire) = self.kept.take()
             && wire.is_quiet().await
         {
             match self.exchange(wire, &request, bytes.clone()).await {
-                Err(error) if error.is_before_answer() && request.is_idempotent() => {}
+                Err(error) if may_repeat && error.is_before_answer() => {}
                 outcome => return outcome.map_err(Failure::into_error),
             }
         }

@@ -233,28 +233,30 @@ fn bar(solved: usize, all: usize) -> String {
 
 /// A line that says what is being done, on a terminal, for as long as it takes.
 struct Waiting {
-    shown: bool,
+    /// How many characters are to be wiped.
+    width: usize,
 }
 
 impl Waiting {
     fn start(exercise: &Exercise) -> Self {
-        let shown = io::stdout().is_terminal();
-        if shown {
-            let (chapter, short) = (exercise.chapter_short(), exercise.short());
-            print!(
-                "{DIM}  checking  {chapter} {short}  {}{DIM:#}",
-                exercise.about.title
-            );
-            flush();
+        if !io::stdout().is_terminal() {
+            return Self { width: 0 };
         }
-        Self { shown }
+        let (chapter, short) = (exercise.chapter_short(), exercise.short());
+        let line = format!("  checking  {chapter} {short}  {}", exercise.about.title);
+        print!("{DIM}{line}{DIM:#}");
+        flush();
+        Self {
+            width: line.chars().count(),
+        }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.shown {
-            print!("\r\x1b[2K");
+        // With blanks: an escape sequence is not printed where there is no colour.
+        if self.width > 0 {
+            print!("\r{:width$}\r", "", width = self.width);
             flush();
         }
     }

@@ -163,38 +163,81 @@ pub fn histories() -> Table {
 const HERD: u64 = 1000;
 /// Two polls that begin within this time meet at the server.
 const CROWD: Duration = Duration::from_millis(10);
+/// The interval of each client.
+const HERD_INTERVAL: Duration = Duration::from_secs(10);
+/// How many intervals are watched.
+const ROUNDS: u32 = 20;
 
 /// How many of a thousand clients that start together ask at the same time: the most
-/// requests within 10 ms, in each of four rounds.
+/// requests within 10 ms, at four moments; and what the jitter does to their latency.
 pub fn herd() -> Table {
-    let columns = ["jitter", "1st poll", "2nd poll", "5th poll", "20th poll"];
+    let columns = [
+        "jitter",
+        "at the start",
+        "10 s later",
+        "40 s",
+        "190 s",
+        "an event waits (s)",
+    ];
     let note = "1,000 clients with an interval of 10 s start at the same instant, as after \
-                a restart of their server. Each cell is the largest number of polls that \
-                begin within the same 10 ms. Client number n draws from the seed n.";
+                a restart of their server. A cell is the largest number of polls that \
+                begin within the same 10 ms, in the 10 s around that time. The last column \
+                is the mean time from an event to the next poll of a client. Client \
+                number n draws from the seed n.";
     let caption = "A herd, with and without jitter";
     let mut table = Table::new(caption, &columns, note.to_owned());
     for percent in [0, 10, 50, 100] {
+        let polls: Vec<Vec<Duration>> = (0..HERD)
+            .map(|seed| begins(f64::from(percent) / 100.0, seed))
+            .collect();
         let mut row = vec![format!("{percent} %")];
-        let rounds = [1, 2, 5, 20];
-        let jitter = f64::from(percent) / 100.0;
-        row.extend(rounds.map(|round| grouped(largest_crowd(jitter, round))));
+        row.extend([0, 1, 4, 19].map(|round| grouped(largest_crowd(&polls, round))));
+        row.push(format!("{:.2}", mean_wait(&polls).as_secs_f64()));
         table.rows.push(row);
     }
     table
 }
 
-/// The most clients whose poll number `round` begins within the same 10 ms.
-fn largest_crowd(jitter: f64, round: u32) -> u64 {
+/// When the polls of one client begin, up to the first one after the time watched.
+fn begins(jitter: f64, seed: u64) -> Vec<Duration> {
+    let mut pace = Pace::new(HERD_INTERVAL, jitter, seed);
+    let mut next = pace.before_first();
+    let mut begins = vec![next];
+    while next < HERD_INTERVAL * ROUNDS {
+        next += pace.between();
+        begins.push(next);
+    }
+    begins
+}
+
+/// The most polls, whoever's they are, within the same 10 ms of the interval around the
+/// beginning of a round.
+fn largest_crowd(polls: &[Vec<Duration>], round: u32) -> u64 {
+    let middle = HERD_INTERVAL * round;
+    let around = middle.saturating_sub(HERD_INTERVAL / 2)..middle + HERD_INTERVAL / 2;
     let mut crowds = HashMap::<u128, u64>::new();
-    for seed in 0..HERD {
-        let mut pace = Pace::new(10 * SECOND, jitter, seed);
-        let first = pace.before_first();
-        let begin = (1..round).fold(first, |time, _| time + pace.between());
-        *crowds
-            .entry(begin.as_nanos() / CROWD.as_nanos())
-            .or_default() += 1;
+    for begin in polls.iter().flatten().filter(|time| around.contains(time)) {
+        let slot = begin.as_nanos() / CROWD.as_nanos();
+        *crowds.entry(slot).or_default() += 1;
     }
     crowds.into_values().max().expect("a herd is not empty")
+}
+
+/// The mean time from an event, at any time, to the next poll: an event falls into a wait
+/// as often as the wait is long, and then waits for half of it.
+fn mean_wait(polls: &[Vec<Duration>]) -> Duration {
+    let watched = HERD_INTERVAL * ROUNDS;
+    let (mut waited, mut time) = (0.0, 0.0);
+    for begins in polls {
+        for pair in begins.windows(2) {
+            let wait = (pair[1] - pair[0]).as_secs_f64();
+            // The last wait counts as far as it was watched.
+            let unseen = pair[1].saturating_sub(watched).as_secs_f64();
+            waited += (wait * wait - unseen * unseen) / 2.0;
+            time += wait - unseen;
+        }
+    }
+    Duration::from_secs_f64(waited / time)
 }
 
 /// `12345` as `12,345`.

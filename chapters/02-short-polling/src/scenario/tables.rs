@@ -187,25 +187,25 @@ pub fn herd() -> Table {
     let caption = "A herd, with and without jitter";
     let mut table = Table::new(caption, &columns, note.to_owned());
     for percent in [0, 10, 50, 100] {
-        let polls: Vec<Vec<Duration>> = (0..HERD)
-            .map(|seed| begins(f64::from(percent) / 100.0, seed))
-            .collect();
+        let jitter = f64::from(percent) / 100.0;
+        let polls: Vec<Vec<Duration>> =
+            (0..HERD).map(|seed| begins(jitter, seed)).collect();
         let mut row = vec![format!("{percent} %")];
         row.extend([0, 1, 4, 19].map(|round| grouped(largest_crowd(&polls, round))));
-        row.push(format!("{:.2}", mean_wait(&polls).as_secs_f64()));
+        row.push(format!("{:.2}", mean_wait(jitter).as_secs_f64()));
         table.rows.push(row);
     }
     table
 }
 
-/// When the polls of one client begin, up to the first one after the time watched.
+/// When the polls of one client begin, as long as the herd is watched.
 fn begins(jitter: f64, seed: u64) -> Vec<Duration> {
     let mut pace = Pace::new(HERD_INTERVAL, jitter, seed);
     let mut next = pace.before_first();
-    let mut begins = vec![next];
+    let mut begins = Vec::new();
     while next < HERD_INTERVAL * ROUNDS {
-        next += pace.between();
         begins.push(next);
+        next += pace.between();
     }
     begins
 }
@@ -223,21 +223,18 @@ fn largest_crowd(polls: &[Vec<Duration>], round: u32) -> u64 {
     crowds.into_values().max().expect("a herd is not empty")
 }
 
-/// The mean time from an event, at any time, to the next poll: an event falls into a wait
-/// as often as the wait is long, and then waits for half of it.
-fn mean_wait(polls: &[Vec<Duration>]) -> Duration {
-    let watched = HERD_INTERVAL * ROUNDS;
-    let (mut waited, mut time) = (0.0, 0.0);
-    for begins in polls {
-        for pair in begins.windows(2) {
-            let wait = (pair[1] - pair[0]).as_secs_f64();
-            // The last wait counts as far as it was watched.
-            let unseen = pair[1].saturating_sub(watched).as_secs_f64();
-            waited += (wait * wait - unseen * unseen) / 2.0;
-            time += wait - unseen;
-        }
-    }
-    Duration::from_secs_f64(waited / time)
+/// The mean time from an event, at any time, to the next poll, over the first twenty
+/// waits of each client: an event falls into a wait as often as the wait is long, and then
+/// waits for half of it.
+fn mean_wait(jitter: f64) -> Duration {
+    let waits = (0..HERD).flat_map(|seed| {
+        let mut pace = Pace::new(HERD_INTERVAL, jitter, seed);
+        (0..ROUNDS).map(move |_| pace.between().as_secs_f64())
+    });
+    let (squares, sum) = waits.fold((0.0, 0.0), |(squares, sum), wait| {
+        (squares + wait * wait, sum + wait)
+    });
+    Duration::from_secs_f64(squares / 2.0 / sum)
 }
 
 /// `12345` as `12,345`.

@@ -24,7 +24,7 @@ wireLab.panel("01", lab => {
     };
 
     const numbers = counters({
-        requests: "requests understood", responses: "answers", connections: "connections",
+        requests: "requests understood", responses: "answers and refusals", connections: "connections",
         heads: "bytes of heads", bodies: "bytes of bodies",
     });
 

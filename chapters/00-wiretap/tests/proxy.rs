@@ -123,7 +123,7 @@ fn what_the_page_shows_of_it() {
         {
             prepend_module_to_snapshot => false,
             omit_expression => true,
-            description => "cargo run --example ch00-wiretap -- --to 127.0.0.1:3000",
+            description => "cargo run --example ch00-wiretap -- --listen 127.0.0.1:4000 --to 127.0.0.1:3000",
         },
         { insta::assert_snapshot!("proxy", shown.join("\n")) }
     );

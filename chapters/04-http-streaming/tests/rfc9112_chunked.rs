@@ -1,9 +1,10 @@
 //! The chunked transfer coding, RFC 9112 §7.1: each rule at every split point.
 
-mod common;
+#[path = "common/chunks.rs"]
+mod chunks;
 
 use bytes::BytesMut;
-use common::{at_every_split, body, decode, mistake};
+use chunks::{at_every_split, body, decode, mistake};
 use http_streaming::{
     ChunkError, ChunkLimits, ChunkedDecoder, Part, put_chunk, put_last_chunk,
 };

@@ -82,7 +82,7 @@ impl Source for Flood {
 
 /// Serves a flood to a reader that reads nothing, and gives the number of bytes that the
 /// source was asked for.
-async fn flood(http: Http) -> (Stage, LinkStream, Arc<AtomicUsize>) {
+async fn flood(http: Http, buffer_kib: usize) -> (Stage, LinkStream, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let handler = move |_: Request| {
@@ -90,28 +90,40 @@ async fn flood(http: Http) -> (Stage, LinkStream, Arc<AtomicUsize>) {
         async move { Answer::Stream(Headers::new(), source) }
     };
     let link = Link::new().rtt(RTT);
-    let stage = Stage::serving(link, http, Config::default(), board(1), handler);
+    let mut config = Config::default();
+    config.limits.head_bytes = buffer_kib << 10;
+    let stage = Stage::serving(link, http, config, board(1), handler);
     let io = stage.say(GET).await;
     sleep(Duration::from_secs(1)).await;
     (stage, io, asked)
 }
 
 #[test]
-fn hyper_gathers_hundreds_of_kib_for_a_slow_reader_and_ours_one_piece() {
-    let scenario = |http| async move {
-        let (_stage, _io, asked) = flood(http).await;
-        asked.load(Ordering::Relaxed) >> 10
+fn hyper_gathers_a_buffer_for_a_slow_reader_and_ours_one_piece() {
+    let held = |buffer| {
+        move |http| async move {
+            let (_stage, _io, asked) = flood(http, buffer).await;
+            // 64 KiB are on the link in either case.
+            (asked.load(Ordering::Relaxed) >> 10) - 64
+        }
     };
-    // 64 KiB are on the link in either case.
-    assert_eq!(with(Http::ByHand, scenario), 64);
-    let hyper = with(Http::Hyper, scenario);
-    assert!((350..500).contains(&hyper), "{hyper} KiB");
+    for buffer in [16, 408] {
+        assert_eq!(
+            with(Http::ByHand, held(buffer)),
+            0,
+            "the piece itself is begun"
+        );
+    }
+    // 408 KiB is what hyper takes unless it is told.
+    let (small, usual) = (with(Http::Hyper, held(16)), with(Http::Hyper, held(408)));
+    assert!(small <= 24, "{small} KiB");
+    assert!((300..420).contains(&usual), "{usual} KiB");
 }
 
 #[test]
 fn hyper_has_no_deadline_for_a_reader_that_reads_nothing() {
     let scenario = |http| async move {
-        let (_stage, _io, asked) = flood(http).await;
+        let (_stage, _io, asked) = flood(http, 16).await;
         sleep(HOUR).await;
         // The source is there as long as the connection is.
         Arc::strong_count(&asked) - 1

@@ -1,0 +1,1 @@
+//! Streaming, played over a simulated link and counted.

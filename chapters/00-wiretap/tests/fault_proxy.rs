@@ -170,7 +170,11 @@ fn it_listens_and_dials() {
         }
         drop(listener);
         let mut client = dialer.dial().await?;
-        assert_eq!(arrives(&mut client).await.as_deref(), Some(""), "nobody there");
+        assert_eq!(
+            arrives(&mut client).await.as_deref(),
+            Some(""),
+            "nobody there"
+        );
         io::Result::Ok(())
     })
     .expect("no error");

@@ -189,7 +189,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> StreamingAnswer<Io> {
     /// Safe: what has been read is kept.
     pub async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
         loop {
-            match self.body.decode(&mut self.incoming).map_err(StreamError::Body)? {
+            match self
+                .body
+                .decode(&mut self.incoming)
+                .map_err(StreamError::Body)?
+            {
                 Some(Part::Data(data)) => return Ok(Some(data)),
                 Some(Part::End(_)) => return Ok(None),
                 None => {}
@@ -271,7 +275,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> EventStream<Io> {
         }
         let body = timeout(silence, answer.collect(Self::MAX_LINE)).await;
         let body = body.map_err(|_| OpenError::Silent(silence))?;
-        let refusal = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
+        let refusal = body
+            .ok()
+            .and_then(|body| serde_json::from_slice(&body).ok());
         Err(OpenError::Refused { status, refusal })
     }
 

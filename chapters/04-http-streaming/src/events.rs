@@ -72,10 +72,7 @@ impl Source for EventLines {
 /// |---|---|
 /// | `GET /stream?after=N` | the events after the cursor `N`, as they happen, without end; without `after`, all that are kept first |
 /// | everything else | as [`short_polling::answer`] does: `POST /events` publishes |
-pub fn handler(
-    feed: Feed,
-    keep_alive: Duration,
-) -> impl Handler<Source = EventLines> {
+pub fn handler(feed: Feed, keep_alive: Duration) -> impl Handler<Source = EventLines> {
     move |request: Request| {
         let answer = route(&feed, keep_alive, &request);
         async move { answer }

@@ -37,8 +37,9 @@ impl Feed {
         seq
     }
 
-    /// Wakes who waits, if something has been appended.
-    pub(crate) fn wake(&self) {
+    /// Wakes who waits, if something has been appended: for those who have appended to
+    /// the board by another way.
+    pub fn wake(&self) {
         self.last.send_if_modified(|last| {
             let newest = self.board.last();
             std::mem::replace(last, newest) != newest

@@ -96,7 +96,10 @@ impl LineDecoder {
     ///
     /// When the line is longer than the limit, before its end has come: the limit is
     /// what an endless line can make a reader hold.
-    pub fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Bytes>, LineError> {
+    pub fn decode(
+        &mut self,
+        buffer: &mut BytesMut,
+    ) -> Result<Option<Bytes>, LineError> {
         let new = &buffer[self.scanned..];
         let end = new.iter().position(|byte| *byte == b'\n');
         let length = self.scanned + end.unwrap_or(new.len());

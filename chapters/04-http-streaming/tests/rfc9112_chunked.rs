@@ -11,7 +11,10 @@ use raw_http::{HeadError, Headers};
 
 #[test]
 fn section_7_1_chunks_are_put_together() {
-    assert_eq!(body("5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n"), "hello, world");
+    assert_eq!(
+        body("5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n"),
+        "hello, world"
+    );
     assert_eq!(body("0\r\n\r\n"), "");
     // Line ends in the data are data.
     assert_eq!(body("6\r\na\r\n0\r\n\r\n0\r\n\r\n"), "a\r\n0\r\n");
@@ -33,10 +36,7 @@ fn section_7_1_a_size_that_does_not_fit_is_refused_and_does_not_wrap_around() {
         mistake("10000000000000005\r\nhello\r\n0\r\n\r\n"),
         ChunkError::SizeTooLarge
     );
-    assert_eq!(
-        mistake("fffffffffffffffff\r\n"),
-        ChunkError::SizeTooLarge
-    );
+    assert_eq!(mistake("fffffffffffffffff\r\n"), ChunkError::SizeTooLarge);
     // The greatest that fits is a size like any other, and nothing is reserved for it.
     let outcome = decode(&ChunkLimits::default(), [&b"ffffffffffffffff\r\nabc"[..]]);
     assert_eq!(outcome.data, b"abc");
@@ -45,7 +45,14 @@ fn section_7_1_a_size_that_does_not_fit_is_refused_and_does_not_wrap_around() {
 
 #[test]
 fn section_7_1_a_size_is_digits_and_nothing_else() {
-    for bytes in ["\r\n", "x\r\n", "+5\r\nhello", "-1\r\n", " 5\r\nhello", ";a\r\n"] {
+    for bytes in [
+        "\r\n",
+        "x\r\n",
+        "+5\r\nhello",
+        "-1\r\n",
+        " 5\r\nhello",
+        ";a\r\n",
+    ] {
         assert_eq!(mistake(bytes), ChunkError::NoSize, "{bytes:?}");
     }
     for bytes in ["0x5\r\nhello", "5,\r\nhello", "5 5\r\nhello", "5 \r\nhello"] {
@@ -70,7 +77,13 @@ fn section_7_1_the_data_ends_with_crlf_where_its_size_says() {
 
 #[test]
 fn section_7_1_a_line_ends_with_both_cr_and_lf() {
-    for bytes in ["5\nhello\r\n", "5\rhello", "5;a\nb\r\n", "5;a\x07\r\n", "5\0\r\n"] {
+    for bytes in [
+        "5\nhello\r\n",
+        "5\rhello",
+        "5;a\nb\r\n",
+        "5;a\x07\r\n",
+        "5\0\r\n",
+    ] {
         assert_eq!(mistake(bytes), ChunkError::SizeLineEnd, "{bytes:?}");
     }
 }
@@ -78,7 +91,13 @@ fn section_7_1_a_line_ends_with_both_cr_and_lf() {
 #[test]
 fn section_7_1_1_extensions_are_ignored() {
     for extension in [
-        ";a", ";a=b", ";a=\"b;c\"", " ; a = b ;c", "\t;", ";ü", ";0\t;5",
+        ";a",
+        ";a=b",
+        ";a=\"b;c\"",
+        " ; a = b ;c",
+        "\t;",
+        ";ü",
+        ";0\t;5",
     ] {
         let bytes = format!("5{extension}\r\nhello\r\n0{extension}\r\n\r\n");
         assert_eq!(body(&bytes), "hello", "{extension:?}");

@@ -5,11 +5,24 @@
 //!
 //! * [`Parser`] and [`Block`] read and write the format of WHATWG HTML §9.2: bytes in,
 //!   messages out, and back. Neither does I/O.
+//! * [`serve`] tells the board of chapter 2 in it, over chapter 4's answers that do not
+//!   end; [`Events`] is what it tells, and where a reader goes on.
+//! * [`with_axum`] is the same with axum's `Sse` in the place of our HTTP and our writer.
+//! * [`EventSource`] is the reader: it connects again by itself, and misses nothing.
 
 mod block;
+mod client;
+mod events;
 mod message;
 mod parser;
+mod server;
+pub mod with_axum;
 
 pub use block::{Block, BlockError, comment};
+pub use client::{EventSource, Failure, Interruption, Notice, Options};
+pub use events::{
+    EventBlocks, Events, GAP, News, RESTARTED, Restarted, Streams, Telling,
+};
 pub use message::{Limits, Message, ParseError};
 pub use parser::Parser;
+pub use server::{EVENT_STREAM, handler, serve};

@@ -5,9 +5,7 @@ use std::io;
 
 use bytes::{Buf as _, BufMut as _, BytesMut};
 use raw_http::{Config, Headers, Request, Version};
-use tokio::io::{
-    AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split,
-};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 

@@ -44,10 +44,16 @@ pub(crate) fn decode<'a>(
         }
     }
     let end = end.unwrap_or_else(|| {
-        Err(decoder.finish().expect_err("there was no end, and it knows"))
+        Err(decoder
+            .finish()
+            .expect_err("there was no end, and it knows"))
     });
     // After a mistake nobody looks at the rest.
-    let rest = if end.is_ok() { buffer.to_vec() } else { Vec::new() };
+    let rest = if end.is_ok() {
+        buffer.to_vec()
+    } else {
+        Vec::new()
+    };
     Outcome { data, end, rest }
 }
 

@@ -9,12 +9,14 @@
 //!   end; [`Events`] is what it tells, and where a reader goes on.
 //! * [`with_axum`] is the same with axum's `Sse` in the place of our HTTP and our writer.
 //! * [`EventSource`] is the reader: it connects again by itself, and misses nothing.
+//! * [`scenario`] plays all of it over a simulated link: the page's figures are made there.
 
 mod block;
 mod client;
 mod events;
 mod message;
 mod parser;
+pub mod scenario;
 mod server;
 pub mod with_axum;
 

@@ -63,6 +63,16 @@ impl Road {
         stop
     }
 
+    /// Leads to another server and to no other.
+    pub(crate) fn lead_to(&self, dialer: LinkDialer) {
+        *self.lock() = VecDeque::from([dialer]);
+    }
+
+    /// The next connection leads to another server.
+    pub(crate) fn lead_first_to(&self, dialer: LinkDialer) {
+        self.put_in_front(dialer);
+    }
+
     /// The next connection goes over another link to a server of the same events.
     pub(crate) fn next_over(&self, link: &Link, events: &Events) {
         let (dialer, stop) = self.serve(link, events);

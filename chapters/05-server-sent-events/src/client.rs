@@ -216,20 +216,16 @@ impl<D: Dial> EventSource<D> {
     /// message is lost or told twice. An attempt to open a connection is given up; the
     /// next call makes another. A wait goes on while nobody calls.
     pub async fn next(&mut self) -> Option<Notice> {
-        match &mut self.state {
-            State::Closed => return None,
-            State::Waiting(due) => {
-                sleep_until(*due).await;
-                if let Err(notice) = self.connect().await {
-                    return Some(notice);
-                }
+        if let State::Waiting(due) = self.state {
+            sleep_until(due).await;
+            if let Err(notice) = self.connect().await {
+                return Some(notice);
             }
-            State::Reading(_) => {}
         }
         let State::Reading(exchange) = &mut self.state else {
             return None;
         };
-        // Cancelled in here, the exchange is still in `self.state`.
+        // Dropped in here, the exchange is still in `self.state`.
         let progress = exchange.next().await;
         if let Some(retry) = exchange.retry() {
             self.waits.set_retry(retry);

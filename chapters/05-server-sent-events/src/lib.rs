@@ -27,4 +27,4 @@ pub use events::{
 };
 pub use message::{Limits, Message, ParseError};
 pub use parser::Parser;
-pub use server::{EVENT_STREAM, handler, serve};
+pub use server::{EVENT_STREAM, asked, handler, serve};

@@ -74,8 +74,12 @@ fn route(events: &Events, request: &Request) -> Answer<EventBlocks> {
 
 /// The cursor that a stream is asked for with. A browser cannot set a field of the first
 /// request, and cannot change the address of the next ones: so it begins with `after`, and
-/// goes on with `Last-Event-ID`.
-pub(crate) fn asked(
+/// goes on with `Last-Event-ID`. `None` when it names none.
+///
+/// # Errors
+///
+/// When the cursor is no number: what is wrong, in a sentence.
+pub fn asked(
     last_event_id: Option<&str>,
     query: Option<&str>,
 ) -> Result<Option<u64>, String> {

@@ -20,6 +20,12 @@ pub(crate) enum Directive {
     Output { path: PathBuf },
     /// `{{#table FILE}}`: a ledger or a measurement.
     Table { path: PathBuf },
+    /// `{{#rows NAME}}`: one table of the rows that the chapters have recorded under this
+    /// name, and ` CHAPTER` at its end for those up to that chapter.
+    Rows {
+        name: String,
+        through: Option<String>,
+    },
     /// `{{#exercise CHAPTER NAME}}`: an exercise's box.
     Exercise { chapter: String, name: String },
     /// `{{#lab CHAPTER}}`: the live lab.
@@ -124,6 +130,10 @@ fn parse(line: &str) -> Result<Directive, Fault> {
         ("transcript", [path]) => Ok(Directive::Transcript { path: path.into() }),
         ("output", [path]) => Ok(Directive::Output { path: path.into() }),
         ("table", [path]) => Ok(Directive::Table { path: path.into() }),
+        ("rows", [name, through @ ..]) if through.len() < 2 => Ok(Directive::Rows {
+            name: (*name).to_owned(),
+            through: through.first().map(|chapter| (*chapter).to_owned()),
+        }),
         ("exercise", [chapter, name]) => Ok(Directive::Exercise {
             chapter: (*chapter).to_owned(),
             name: (*name).to_owned(),
@@ -150,13 +160,15 @@ fn misused(name: &str) -> Fault {
         "transcript" => "{{#transcript chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "output" => "{{#output chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "table" => "{{#table chapters/NN-topic/tests/snapshots/NAME.snap}}",
+        "rows" => "{{#rows NAME}}, or {{#rows NAME NN}} for the chapters up to NN",
         "exercise" => "{{#exercise NN eN_name}}",
         "lab" => "{{#lab NN}}",
         "rfc-map" => "{{#rfc-map}}",
         _ => {
             return Fault::new(
                 format!("there is no directive `{name}`"),
-                "there are: listing, transcript, output, table, exercise, lab, rfc-map",
+                "there are: listing, transcript, output, table, rows, exercise, lab, \
+                 rfc-map",
             );
         }
     };
@@ -187,6 +199,17 @@ mod tests {
             Ok(listing("a/b.rs", &["docs"], true)),
             "an item may be called docs"
         );
+    }
+
+    #[test]
+    fn rows_are_those_of_all_chapters_or_up_to_one() {
+        let rows = |through: Option<&str>| Directive::Rows {
+            name: "contract".to_owned(),
+            through: through.map(str::to_owned),
+        };
+        assert_eq!(only("{{#rows contract}}"), Ok(rows(None)));
+        assert_eq!(only("{{#rows contract 03}}"), Ok(rows(Some("03"))));
+        assert!(only("{{#rows}}").is_err() && only("{{#rows a 1 2}}").is_err());
     }
 
     #[test]

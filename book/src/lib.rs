@@ -18,6 +18,7 @@ mod listing;
 mod preprocess;
 mod problem;
 mod rfc_map;
+mod rows;
 mod serve;
 mod site;
 mod snapshot;

@@ -13,7 +13,7 @@ use crate::directive::{self, Directive, Fault};
 use crate::glossary::{self, Glossary};
 use crate::problem::{Problem, Problems, slashes};
 use crate::workspace::{Workspace, entries};
-use crate::{exercises, figure, labs, listing, rfc_map, snapshot, table};
+use crate::{exercises, figure, labs, listing, rfc_map, rows, snapshot, table};
 
 /// The preprocessor `wire` of `book.toml`.
 #[derive(Debug)]
@@ -157,6 +157,12 @@ impl Expansion<'_> {
                 self.shown.insert(path);
                 table
             }
+            Directive::Rows { name, through } => {
+                let (paths, table) =
+                    rows::render(self.workspace, &name, through.as_deref())?;
+                self.shown.extend(paths);
+                Ok(table)
+            }
             Directive::Exercise { chapter, name } => {
                 exercises::render(root, &chapter, &name).map_err(|error| {
                     Fault::new(
@@ -195,7 +201,8 @@ impl Expansion<'_> {
                 self.problems.push(Problem::new(
                     &path,
                     "no page shows this snapshot",
-                    "show it with {{#transcript …}}, {{#output …}} or {{#table …}}; \
+                    "show it with {{#transcript …}}, {{#output …}}, {{#table …}} or \
+                     {{#rows …}}; \
                      if it is the test's own business, keep it in a folder `golden`; \
                      if its test is gone, remove it",
                 ));

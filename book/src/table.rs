@@ -16,17 +16,22 @@ const MOST_COLUMNS: usize = 7;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    caption: String,
-    columns: Vec<String>,
-    rows: Vec<Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// How it was got.
     #[serde(default)]
-    note: String,
+    pub(crate) note: String,
 }
 
 /// Renders the table in `root/path`, a `.snap` or plain JSON.
 pub(crate) fn render(root: &Path, path: &Path) -> Result<String, Fault> {
+    read(root, path).map(|table| html(&table))
+}
+
+/// The table in `root/path`.
+pub(crate) fn read(root: &Path, path: &Path) -> Result<Table, Fault> {
     let shown = slashes(path);
     let json = if path
         .extension()
@@ -58,10 +63,10 @@ pub(crate) fn render(root: &Path, path: &Path) -> Result<String, Fault> {
             "give every row one cell for each column",
         ));
     }
-    Ok(html(&table))
+    Ok(table)
 }
 
-fn html(table: &Table) -> String {
+pub(crate) fn html(table: &Table) -> String {
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|column| is_numeric(table.rows.iter().map(|row| row[column].as_str())))
         .collect();

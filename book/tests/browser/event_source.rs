@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use http_streaming::{Answer, Feed, Handler as _};
+use http_streaming::{Answer, Handler as _};
+use long_polling::WaitingBoard;
 use raw_http::{Config, Request, Response};
 use server_sent_events::{
     EVENT_STREAM, EventBlocks, Events, Limits, Parser, Streams, handler, with_axum,
@@ -43,7 +44,7 @@ fn events() -> Events {
         retry: Duration::from_millis(50),
         ..Streams::default()
     };
-    Events::new(Feed::new(Board::new(kept).into()), streams)
+    Events::new(WaitingBoard::new(Board::new(kept).into(), 0), streams)
 }
 
 /// A server on loopback that ends when it is told to.
@@ -135,18 +136,18 @@ fn an_event_source_survives_a_restart_and_misses_nothing() {
         let events = events();
         let server = Server::start(&events).await;
         page.go(&format!("{}/", server.origin)).await;
-        events.feed().append("before the page");
+        events.board().append("before the page");
         page.eval("void read('/stream?after=0')").await;
         told(&page, "1: before the page").await;
-        events.feed().append("while it reads");
+        events.board().append("while it reads");
         told(&page, "2: while it reads").await;
 
         let address = server.stop().await;
         told(&page, "interrupted").await;
-        events.feed().append("while nobody listens");
+        events.board().append("while nobody listens");
         let server = Server::start_on(&address, &events).await;
         told(&page, "3: while nobody listens").await;
-        events.feed().append("afterwards");
+        events.board().append("afterwards");
         told(&page, "4: afterwards").await;
         assert_eq!(
             messages(&page).await,
@@ -173,19 +174,20 @@ fn an_event_source_survives_a_restart_of_axum() {
         let axum = tokio::spawn(with_axum::serve(listener, first.clone(), shutdown));
         page.eval("void read('/stream?after=0')").await;
         for board in [&first, &events] {
-            board.feed().append("one");
+            board.board().append("one");
         }
-        told(&page, "1: one").await;
+        // axum's server tells texts as JSON.
+        told(&page, "1: \"one\"").await;
         // The stream ends with the board, and the server with the stream.
         drop(stop);
         first.end();
         axum.await.expect("no panic");
-        events.feed().append("two");
+        events.board().append("two");
         let listener = TcpListener::bind(&address).await.expect("its port");
         let forever = std::future::pending();
         tokio::spawn(with_axum::serve(listener, events.clone(), forever));
-        told(&page, "2: two").await;
-        assert_eq!(messages(&page).await, "1: one|2: two");
+        told(&page, "2: \"two\"").await;
+        assert_eq!(messages(&page).await, "1: \"one\"|2: \"two\"");
         page.finish(&[REFUSED]);
     });
 }
@@ -204,7 +206,7 @@ fn six_streams_are_all_that_http_1_1_gives_a_browser() {
         page.eval("void fetch('/hello').then(r => r.text()).then(tell)")
             .await;
         // It waits. Meanwhile an event gets to all six.
-        events.feed().append("an event");
+        events.board().append("an event");
         page.until("told().filter(text => text === '1: an event').length === 6")
             .await;
         assert_eq!(events.telling(), 6);
@@ -225,7 +227,7 @@ fn an_event_source_stops_at_204() {
         page.go(&format!("{}/", server.origin)).await;
         page.eval("window.source = read('/stream?after=0')").await;
         told(&page, "open").await;
-        events.feed().append("the last one");
+        events.board().append("the last one");
         events.end();
         told(&page, "closed").await;
         assert_eq!(messages(&page).await, "1: the last one");

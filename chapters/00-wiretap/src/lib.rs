@@ -13,9 +13,11 @@
 //! * [`Ledger`] counts what a transcript cost: connections, requests, bytes, latencies.
 //!
 //! [`harness::run`] runs a scenario under a paused clock and a deadline, and `verdict` says
-//! how two byte strings differ: the tests of every later chapter stand on them.
+//! how two byte strings differ: the tests of every later chapter stand on them. [`contract`]
+//! is what every transport of the book has to prove of itself.
 
 mod content;
+pub mod contract;
 mod decode;
 pub mod harness;
 mod ledger;

@@ -138,7 +138,7 @@ async fn publish(board: SharedBoard, recorder: Recorder) {
 /// Ten times drawn freely would not spread evenly over the interval of a poller, and the
 /// mean latency would typically be off by a tenth of it. So the phases are dealt like cards: each
 /// tenth of a slot is used once, and each tenth of such a tenth once.
-fn event_times() -> [Duration; 10] {
+pub fn event_times() -> [Duration; 10] {
     let mut random = Rng::with_seed(SEED);
     let (mut coarse, mut fine): ([u32; 10], [u32; 10]) = (
         std::array::from_fn(|i| i as u32),

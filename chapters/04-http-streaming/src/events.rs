@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use long_polling::WaitingBoard;
 use raw_http::{Headers, Request, Response};
 use short_polling::{Refusal, answer, cursor};
 use tokio::time::{Instant, timeout_at};
 
-use crate::feed::Feed;
 use crate::ndjson::lines;
 use crate::server::{Answer, Handler, Source};
 
@@ -21,7 +21,7 @@ pub const NDJSON: &str = "application/x-ndjson";
 /// of the board, and only while that is being written.
 #[derive(Debug)]
 pub struct EventLines {
-    feed: Feed,
+    board: WaitingBoard,
     cursor: u64,
     keep_alive: Duration,
     /// When the silence has lasted too long.
@@ -31,35 +31,27 @@ pub struct EventLines {
 impl EventLines {
     /// Tells what happened after the event `cursor`, and everything that happens. An empty
     /// line is told after `keep_alive` of silence.
-    pub fn new(feed: Feed, cursor: u64, keep_alive: Duration) -> Self {
+    pub fn new(board: WaitingBoard, cursor: u64, keep_alive: Duration) -> Self {
         Self {
-            feed,
+            board,
             cursor,
             keep_alive,
             due: Instant::now() + keep_alive,
         }
     }
-
-    /// What is there to be told now. The cursor is never from the future: the board was
-    /// asked with it, or gave it.
-    fn ready(&mut self) -> Option<Bytes> {
-        let page = self.feed.since(self.cursor).ok()?;
-        self.cursor = page.next;
-        let lines = lines(&page);
-        (!lines.is_empty()).then(|| lines.into())
-    }
 }
 
 impl Source for EventLines {
     async fn next(&mut self) -> Option<Bytes> {
-        let piece = loop {
-            if let Some(lines) = self.ready() {
-                break lines;
+        let news = timeout_at(self.due, self.board.after(self.cursor)).await;
+        let piece = match news {
+            Ok(Ok(page)) => {
+                self.cursor = page.next;
+                lines(&page).into()
             }
-            let changed = self.feed.changed(self.cursor);
-            if timeout_at(self.due, changed).await.is_err() {
-                break Bytes::from_static(b"\n");
-            }
+            // Another board than the one that the cursor came from: the end.
+            Ok(Err(_future)) => return None,
+            Err(_silence) => Bytes::from_static(b"\n"),
         };
         self.due = Instant::now() + self.keep_alive;
         Some(piece)
@@ -72,19 +64,26 @@ impl Source for EventLines {
 /// |---|---|
 /// | `GET /stream?after=N` | the events after the cursor `N`, as they happen, without end; without `after`, all that are kept first |
 /// | everything else | as [`short_polling::answer`] does: `POST /events` publishes |
-pub fn handler(feed: Feed, keep_alive: Duration) -> impl Handler<Source = EventLines> {
+pub fn handler(
+    board: WaitingBoard,
+    keep_alive: Duration,
+) -> impl Handler<Source = EventLines> {
     move |request: Request| {
-        let answer = route(&feed, keep_alive, &request);
+        let answer = route(&board, keep_alive, &request);
         async move { answer }
     }
 }
 
-fn route(feed: &Feed, keep_alive: Duration, request: &Request) -> Answer<EventLines> {
+fn route(
+    board: &WaitingBoard,
+    keep_alive: Duration,
+    request: &Request,
+) -> Answer<EventLines> {
     let (path, query) = request.path_and_query();
     match (path, request.method.as_str()) {
-        ("/stream", "GET" | "HEAD") => match begin(feed, query) {
+        ("/stream", "GET" | "HEAD") => match begin(board, query) {
             Ok(cursor) => {
-                let lines = EventLines::new(feed.clone(), cursor, keep_alive);
+                let lines = EventLines::new(board.clone(), cursor, keep_alive);
                 Answer::Stream(fields(), lines)
             }
             Err(refusal) => Answer::Whole(refused(&refusal)),
@@ -93,24 +92,27 @@ fn route(feed: &Feed, keep_alive: Duration, request: &Request) -> Answer<EventLi
             Answer::Whole(Response::text(405, "").header("Allow", "GET, HEAD"))
         }
         _ => {
-            let response = answer(feed.board(), request);
-            feed.wake();
+            let response = match request.method.as_str() {
+                // Whoever is being told hears of what is published.
+                "POST" => board.change(|board| answer(board, request)),
+                _ => answer(board.board(), request),
+            };
             Answer::Whole(response)
         }
     }
 }
 
 /// The cursor that a stream begins with.
-fn begin(feed: &Feed, query: Option<&str>) -> Result<u64, Refusal> {
+fn begin(board: &WaitingBoard, query: Option<&str>) -> Result<u64, Refusal> {
     let refusal = |error: String, last| Refusal { error, last };
     match cursor(query) {
-        Ok(Some(cursor)) => match feed.since(cursor) {
+        Ok(Some(cursor)) => match board.board().since(cursor) {
             Ok(_) => Ok(cursor),
             Err(future) => Err(refusal(future.to_string(), Some(future.last))),
         },
         // Without a cursor nothing is missing: what is kept is where it begins.
         Ok(None) => {
-            let page = feed.board().snapshot();
+            let page = board.board().snapshot();
             Ok(page.events.first().map_or(page.next, |event| event.seq - 1))
         }
         Err(bad) => Err(refusal(bad.to_string(), None)),

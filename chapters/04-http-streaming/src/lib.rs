@@ -16,7 +16,6 @@ mod body;
 mod chunked;
 mod client;
 mod events;
-mod feed;
 mod ndjson;
 pub mod scenario;
 mod server;
@@ -28,6 +27,5 @@ pub use chunked::{
 };
 pub use client::{EventStream, OpenError, StreamError, StreamingAnswer, open};
 pub use events::{EventLines, NDJSON, handler};
-pub use feed::Feed;
 pub use ndjson::{LineDecoder, LineError, Message};
 pub use server::{Answer, Handler, Source, serve};

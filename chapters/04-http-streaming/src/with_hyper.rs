@@ -20,11 +20,14 @@ use wiretap::Listen;
 
 use crate::server::{Answer, Handler, Source, serve_each};
 
+/// hyper takes no smaller limit for its buffers.
+const SMALLEST_BUFFER: usize = 8 << 10;
+
 /// Whole or streamed, and no failure of ours ends it early.
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 /// Serves as [`serve`](crate::serve) does. Of the [`Config`] hyper takes the limits of a
-/// head and the deadline for it; accepting, counting, stopping and draining are for us to
+/// head, which also limit what it gathers for a reader, and the deadline for it; accepting, counting, stopping and draining are for us to
 /// do with it as without it; and there is no deadline for a reader that takes nothing.
 ///
 /// # Cancel safety
@@ -53,6 +56,9 @@ async fn serve_one<H: Handler>(
         .timer(TokioTimer::new())
         .header_read_timeout(config.head_deadline)
         .max_headers(config.limits.header_count)
+        // Of what it reads and of what it writes: unless it is told, hyper gathers some
+        // 400 KiB for a reader that does not read.
+        .max_buf_size(config.limits.head_bytes.max(SMALLEST_BUFFER))
         .auto_date_header(config.clock.is_some())
         .serve_connection(TokioIo::new(io), service);
     let mut connection = pin!(connection);

@@ -1,9 +1,10 @@
 //! Generated bodies and mutations of them: what goes in comes out, and nothing panics.
 
-mod common;
+#[path = "common/chunks.rs"]
+mod chunks;
 
 use bytes::BytesMut;
-use common::decode;
+use chunks::decode;
 use http_streaming::{ChunkLimits, put_chunk, put_last_chunk};
 use proptest::prelude::*;
 use raw_http::Headers;

@@ -208,6 +208,16 @@ impl<D: Dial> EventSource<D> {
         self.waits.retry()
     }
 
+    /// Takes a failure back: the next call waits, as after attempts that failed, and
+    /// connects again after the same id. A browser's script does that by making a new
+    /// `EventSource`; whether it should, after this failure, is for the caller to say.
+    /// Nothing changes while the reader has not failed.
+    pub fn reopen(&mut self) {
+        if let State::Closed = self.state {
+            self.state = State::Waiting(Instant::now() + self.waits.next());
+        }
+    }
+
     /// The next thing to tell; `None` after a [`Notice::Failed`].
     ///
     /// # Cancel safety

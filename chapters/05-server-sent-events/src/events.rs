@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http_streaming::{Feed, Source};
+use http_streaming::Source;
+use long_polling::WaitingBoard;
 use serde::{Deserialize, Serialize};
 use short_polling::Page;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -64,7 +65,7 @@ impl Default for Streams {
 /// A board, and what its readers are to be told. A clone is another handle on the same.
 #[derive(Debug, Clone)]
 pub struct Events {
-    feed: Feed,
+    board: WaitingBoard,
     streams: Streams,
     places: Arc<Semaphore>,
     over: CancellationToken,
@@ -72,9 +73,9 @@ pub struct Events {
 
 impl Events {
     /// The events of a board.
-    pub fn new(feed: Feed, streams: Streams) -> Self {
+    pub fn new(board: WaitingBoard, streams: Streams) -> Self {
         Self {
-            feed,
+            board,
             places: Arc::new(Semaphore::new(streams.most)),
             streams,
             over: CancellationToken::new(),
@@ -82,8 +83,8 @@ impl Events {
     }
 
     /// The board.
-    pub fn feed(&self) -> &Feed {
-        &self.feed
+    pub fn board(&self) -> &WaitingBoard {
+        &self.board
     }
 
     /// How they are told.
@@ -106,10 +107,10 @@ impl Events {
     /// to tell and never will be. Without a cursor it begins with what is kept.
     pub fn resume(&self, asked: Option<u64>) -> Option<Telling> {
         let cursor = asked.unwrap_or_else(|| {
-            let page = self.feed.board().snapshot();
+            let page = self.board.board().snapshot();
             page.events.first().map_or(page.next, |event| event.seq - 1)
         });
-        if self.over.is_cancelled() && cursor == self.feed.board().last() {
+        if self.over.is_cancelled() && cursor == self.board.board().last() {
             return None;
         }
         let place = Arc::clone(&self.places).try_acquire_owned().ok();
@@ -118,7 +119,7 @@ impl Events {
             None => self.streams.come_back,
         };
         Some(Telling {
-            feed: self.feed.clone(),
+            board: self.board.clone(),
             over: self.over.clone(),
             cursor,
             retry: Some(retry),
@@ -142,7 +143,7 @@ pub struct News {
 /// in it, and a reader that is slower than the board forgets is told of a gap.
 #[derive(Debug)]
 pub struct Telling {
-    feed: Feed,
+    board: WaitingBoard,
     over: CancellationToken,
     cursor: u64,
     /// To be told first.
@@ -167,7 +168,7 @@ impl Telling {
                 return None;
             }
             tokio::select! {
-                () = self.feed.changed(self.cursor) => {}
+                _news = self.board.after(self.cursor) => {}
                 () = self.over.cancelled() => {}
             }
         }
@@ -180,13 +181,17 @@ impl Telling {
             ..News::default()
         };
         if self.place.is_some() {
-            let page = self.feed.since(self.cursor).unwrap_or_else(|future| {
-                news.restarted = Some(Restarted {
-                    had: future.cursor,
-                    last: future.last,
+            let page = self
+                .board
+                .board()
+                .since(self.cursor)
+                .unwrap_or_else(|future| {
+                    news.restarted = Some(Restarted {
+                        had: future.cursor,
+                        last: future.last,
+                    });
+                    self.board.board().since(0).expect("0 is no future")
                 });
-                self.feed.since(0).expect("0 is no future")
-            });
             self.cursor = page.next;
             let is_empty = page.events.is_empty() && page.gap.is_none();
             news.page = (!is_empty).then_some(page);

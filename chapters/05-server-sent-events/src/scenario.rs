@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use http_streaming::Feed;
+use long_polling::WaitingBoard;
 use raw_http::Config;
 use short_polling::Board;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -25,7 +25,10 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(2000).expect("2000 is not 0");
 
 /// The events of an empty board.
 fn events() -> Events {
-    Events::new(Feed::new(Board::new(CAPACITY).into()), Streams::default())
+    Events::new(
+        WaitingBoard::new(Board::new(CAPACITY).into(), 0),
+        Streams::default(),
+    )
 }
 
 /// Serves `events` at one end of a link and gives the way to it.
@@ -87,7 +90,7 @@ pub fn a_stream() -> Transcript {
         let happen = async move {
             for (after, text) in [(1400, "kick-off"), (700, "1:0\na header")] {
                 sleep(Duration::from_millis(after)).await;
-                publishing.published(events.feed().append(text));
+                publishing.published(events.board().append(text));
             }
         };
         tokio::spawn(happen);
@@ -113,7 +116,7 @@ pub fn a_restart() -> Transcript {
         let happen = async move {
             for (after, text) in [(400, "kick-off"), (1300, "1:0")] {
                 sleep(Duration::from_millis(after)).await;
-                publishing.published(events.feed().append(text));
+                publishing.published(events.board().append(text));
             }
         };
         tokio::spawn(happen);
@@ -151,7 +154,7 @@ pub fn the_stop() -> Transcript {
         let publishing = recorder.clone();
         let happen = async move {
             sleep(Duration::from_millis(1400)).await;
-            publishing.published(events.feed().append("final whistle"));
+            publishing.published(events.board().append("final whistle"));
             events.end();
         };
         tokio::spawn(happen);

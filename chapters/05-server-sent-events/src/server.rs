@@ -4,7 +4,7 @@ use std::future::Future;
 
 use http_streaming::{Answer, Handler};
 use raw_http::{Config, Headers, Request, Response};
-use short_polling::{Refusal, cursor};
+use short_polling::{Refusal, answer, cursor};
 use wiretap::Listen;
 
 use crate::events::{EventBlocks, Events};
@@ -65,8 +65,12 @@ fn route(events: &Events, request: &Request) -> Answer<EventBlocks> {
             Answer::Whole(Response::text(405, "").header("Allow", "GET, HEAD"))
         }
         _ => {
-            let response = short_polling::answer(events.feed().board(), request);
-            events.feed().wake();
+            let board = events.board();
+            let response = match request.method.as_str() {
+                // Whoever is being told hears of what is published.
+                "POST" => board.change(|board| answer(board, request)),
+                _ => answer(board.board(), request),
+            };
             Answer::Whole(response)
         }
     }

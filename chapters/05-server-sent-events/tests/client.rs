@@ -169,12 +169,12 @@ fn html_9_2_3_and_9_2_4_what_a_reader_sends() {
         let (events, road) = (events(10), Road::new());
         let server = road.open(&events);
         let mut reader = reader(&road);
-        events.feed().append("one");
+        events.board().append("one");
         told_until(&mut reader, 1).await;
         drop(server);
         while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
         let _server = road.open(&events);
-        events.feed().append("two");
+        events.board().append("two");
         told_until(&mut reader, 2).await;
         let common = "GET /stream?after=0 HTTP/1.1\\r\\nHost: board.test\\r\\n\
                       Accept: text/event-stream\\r\\nCache-Control: no-store\\r\\n";
@@ -300,7 +300,7 @@ fn a_reader_goes_on_where_another_stopped() {
         let (events, road) = (events(10), Road::new());
         let _server = road.open(&events);
         for text in ["one", "two"] {
-            events.feed().append(text);
+            events.board().append(text);
         }
         let mut first = reader(&road);
         while first.last_event_id() != "1" {

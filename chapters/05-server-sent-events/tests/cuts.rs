@@ -26,11 +26,11 @@ fn over(link: Link) -> Vec<(u64, String)> {
         road.next_over(&link, &events);
         let mut reader = reader(&road);
         for text in &TEXTS[..2] {
-            events.feed().append(*text);
+            events.board().append(*text);
         }
         let mut told = told_until(&mut reader, 2).await;
         for text in &TEXTS[2..] {
-            events.feed().append(*text);
+            events.board().append(*text);
         }
         told.extend(told_until(&mut reader, 4).await);
         told
@@ -80,7 +80,7 @@ fn a_future_dropped_at_any_millisecond_loses_and_repeats_nothing() {
                 .fault(Side::Server, Fault::ResetAfter(300));
             road.next_over(&link, &events);
             for text in TEXTS {
-                events.feed().append(text);
+                events.board().append(text);
             }
             let mut reader = reader(&road);
             let mut told = Vec::new();

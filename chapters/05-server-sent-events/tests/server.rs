@@ -4,7 +4,8 @@ mod road;
 
 use std::time::Duration;
 
-use http_streaming::{Feed, Source as _};
+use http_streaming::Source as _;
+use long_polling::WaitingBoard;
 use raw_http::{Client, Request, Response};
 use road::{Road, events, following};
 use server_sent_events::{EventBlocks, Events, Streams};
@@ -51,7 +52,7 @@ fn asked_with(events: &Events, target: &str, fields: &str) -> String {
 fn three_events(kept: usize) -> Events {
     let events = events(kept);
     for text in ["one", "two", "three"] {
-        events.feed().append(text);
+        events.board().append(text);
     }
     events
 }
@@ -140,7 +141,7 @@ fn html_9_2_7_a_heartbeat_comes_after_each_silence() {
         assert_eq!(beats, [15, 30, 45, 60]);
         // An event puts the next one off.
         sleep(Duration::from_secs(10)).await;
-        events.feed().append("x");
+        events.board().append("x");
         piece(&mut blocks).await.expect("the event");
         piece(&mut blocks).await.expect("a heartbeat");
         assert_eq!(start.elapsed().as_secs(), 85);
@@ -154,7 +155,7 @@ fn what_gathers_meanwhile_is_one_piece() {
         let mut blocks = resume(&events, Some(0));
         piece(&mut blocks).await.expect("the beginning");
         for text in ["one", "two\nlines", ""] {
-            events.feed().append(text);
+            events.board().append(text);
         }
         assert_eq!(
             piece(&mut blocks).await.as_deref(),
@@ -172,7 +173,7 @@ fn a_reader_that_is_slower_than_the_board_forgets_is_told_of_a_gap() {
         let mut blocks = resume(&events, Some(0));
         piece(&mut blocks).await.expect("the beginning");
         for seq in 1..=1000 {
-            events.feed().append(seq.to_string());
+            events.board().append(seq.to_string());
         }
         assert_eq!(
             piece(&mut blocks).await.as_deref(),
@@ -190,7 +191,7 @@ fn html_9_2_3_204_is_the_stop_and_nothing_is_lost_before_it() {
         let events = events(10);
         let mut blocks = resume(&events, Some(0));
         piece(&mut blocks).await.expect("the beginning");
-        events.feed().append("the last one");
+        events.board().append("the last one");
         events.end();
         // What is left is told, then the stream ends.
         let last = piece(&mut blocks).await;
@@ -234,12 +235,12 @@ fn the_end_wakes_who_waits() {
 #[test]
 fn who_finds_no_place_is_told_to_come_back_by_a_stream_that_ends() {
     harness::run("two readers and one place", async {
-        let board = three_events(10).feed().board().clone();
+        let board = three_events(10).board().board().clone();
         let streams = Streams {
             most: 1,
             ..Streams::default()
         };
-        let events = Events::new(Feed::new(board), streams);
+        let events = Events::new(WaitingBoard::new(board, 0), streams);
         let mut first = resume(&events, Some(0));
         assert_eq!(events.telling(), 1);
         let mut second = resume(&events, Some(0));

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ex05_server_sent_events::e1_blocks::blocks;
-use http_streaming::{Answer, Feed, Handler, Source};
+use http_streaming::{Answer, Handler, Source};
+use long_polling::WaitingBoard;
 use raw_http::{Headers, Request, Response};
 use server_sent_events::{EVENT_STREAM, Events, Streams, Telling, asked};
 use short_polling::{Board, Event, Page, answer};
@@ -20,8 +21,8 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Answers by way of your blocks. What has nothing to do with them, such as a text that
 /// is too long, the earlier chapters answer.
 pub(crate) fn handler() -> impl Handler<Source = Yours> {
-    let feed = Feed::new(Board::new(CAPACITY).into());
-    let events = Events::new(feed, Streams::default());
+    let board = WaitingBoard::new(Board::new(CAPACITY).into(), 0);
+    let events = Events::new(board, Streams::default());
     move |request: Request| {
         let answer = respond(&events, &request);
         async move { answer }
@@ -31,8 +32,7 @@ pub(crate) fn handler() -> impl Handler<Source = Yours> {
 fn respond(events: &Events, request: &Request) -> Answer<Yours> {
     let (path, query) = request.path_and_query();
     if path != "/stream" || request.method != "GET" {
-        let response = answer(events.feed().board(), request);
-        events.feed().wake();
+        let response = events.board().change(|board| answer(board, request));
         return Answer::Whole(response);
     }
     if attempt(&sample()).is_none() {

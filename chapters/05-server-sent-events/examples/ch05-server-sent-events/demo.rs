@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use http_streaming::Feed;
+use long_polling::WaitingBoard;
 use raw_http::Config;
 use server_sent_events::{EventSource, Events, Notice, Options, Streams, serve};
 use short_polling::Board;
@@ -46,8 +46,10 @@ pub(crate) async fn play<L: Listen, D: Dial>(
     mut say: impl FnMut(String),
 ) {
     let start = Instant::now();
-    let events =
-        Events::new(Feed::new(Board::new(CAPACITY).into()), Streams::default());
+    let events = Events::new(
+        WaitingBoard::new(Board::new(CAPACITY).into(), 0),
+        Streams::default(),
+    );
     // As many lines as anybody says before they are printed.
     let (lines, mut told) = mpsc::channel(16);
     let dialer = Successors {
@@ -96,7 +98,7 @@ pub(crate) async fn play<L: Listen, D: Dial>(
 async fn happen(events: &Events, start: Instant, lines: &mpsc::Sender<String>) {
     for (millis, text) in EVENTS {
         sleep_until(start + Duration::from_millis(millis)).await;
-        let seq = events.feed().append(text);
+        let seq = events.board().append(text);
         let _ = lines.send(format!("event {seq} happens: {text}")).await;
     }
     events.end();

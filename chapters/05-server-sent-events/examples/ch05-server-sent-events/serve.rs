@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::{Duration, SystemTime};
 
-use http_streaming::{Answer, Feed, Handler};
+use http_streaming::{Answer, Handler};
+use long_polling::WaitingBoard;
 use raw_http::{Config, Request, Response};
 use server_sent_events::{EventBlocks, Events, Streams, handler, with_axum};
 use short_polling::Board;
@@ -46,7 +47,10 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         println!("  and in a browser: http://{address}/");
     }
     println!("Ctrl-C ends it.");
-    let events = Events::new(Feed::new(Board::new(KEPT).into()), Streams::default());
+    let events = Events::new(
+        WaitingBoard::new(Board::new(KEPT).into(), 0),
+        Streams::default(),
+    );
     let happening = happen(&args, &events);
     let serving = async {
         if args.axum {
@@ -100,7 +104,7 @@ async fn interrupted() {
 
 /// Never ends.
 async fn happen(args: &Args, events: &Events) {
-    let board = events.feed();
+    let board = events.board();
     let mut ticks = args.demo.map(tokio::time::interval);
     loop {
         let last = board.board().last();
@@ -115,7 +119,7 @@ async fn happen(args: &Args, events: &Events) {
                 let seq = board.append(format!("tick {}", last + 1));
                 println!("event {seq} happens");
             }
-            None => board.changed(last).await,
+            None => drop(board.after(last).await),
         }
     }
 }

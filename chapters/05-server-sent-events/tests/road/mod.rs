@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http_streaming::Feed;
+use long_polling::WaitingBoard;
 use raw_http::Config;
 use server_sent_events::{EventSource, Events, Notice, Options, Streams, serve};
 use short_polling::Board;
@@ -25,8 +25,8 @@ pub(crate) fn events(kept: usize) -> Events {
 /// The events of a board that begins after another.
 pub(crate) fn following(last: u64, kept: usize) -> Events {
     let kept = NonZeroUsize::new(kept).expect("a capacity is not 0");
-    let feed = Feed::new(Board::following(last, kept).into());
-    Events::new(feed, Streams::default())
+    let board = WaitingBoard::new(Board::following(last, kept).into(), 0);
+    Events::new(board, Streams::default())
 }
 
 /// Dials the first of its destinations; all but the last are used once.

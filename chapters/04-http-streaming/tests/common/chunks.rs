@@ -1,4 +1,4 @@
-//! What the tests of this chapter share.
+//! Bodies in chunks, decoded in every way in which they can be cut.
 #![allow(dead_code, reason = "each test target uses its part of it")]
 
 use bytes::BytesMut;

@@ -18,7 +18,7 @@ fn actor(says: &'static str, ends: bool) -> LinkDialer {
     let (dialer, mut listener) = Link::new().rtt(RTT).network(&Recorder::new("a part"));
     tokio::spawn(async move {
         let mut io = listener.accept().await.expect("a client");
-        io.read(&mut [0; 512]).await.expect("a request");
+        assert!(io.read(&mut [0; 512]).await.expect("a request") > 0);
         io.write_all(says.as_bytes()).await.expect("it is open");
         if !ends {
             std::future::pending::<()>().await;

@@ -77,7 +77,7 @@ impl Transport for HttpStreaming {
 /// A client that asks once.
 enum OneStream {
     Begin(Road, u64),
-    Told(EventStream<LinkStream>),
+    Told(Box<EventStream<LinkStream>>),
     Over,
 }
 
@@ -86,7 +86,7 @@ impl Reader for OneStream {
         if let Self::Begin(road, cursor) = self {
             let stream =
                 EventStream::follow(road, "board.test", Some(*cursor), SILENCE).await;
-            *self = stream.map_or(Self::Over, Self::Told);
+            *self = stream.map_or(Self::Over, |stream| Self::Told(Box::new(stream)));
         }
         if let Self::Told(stream) = self {
             match stream.next().await {

@@ -6,9 +6,9 @@ mod stage;
 
 use std::time::Duration;
 
-use http_streaming::{BodyError, ChunkError, EventStream, StreamError, handler, open};
-use stage::{Http, KEEP_ALIVE, RTT, SILENCE, Stage, board, event, with_both};
-use tokio::time::{Instant, sleep, timeout};
+use http_streaming::{BodyError, ChunkError, EventStream, StreamError, open};
+use stage::{KEEP_ALIVE, RTT, SILENCE, Stage, event, with_both};
+use tokio::time::{Instant, timeout};
 use wiretap::{FaultProxy, Faults, Link, LinkDialer, Recorder};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -118,15 +118,13 @@ fn a_half_open_connection_is_noticed_by_its_silence_and_by_nothing_else() {
             ..Faults::default()
         });
         let dialer = through(&proxy, &stage);
-        let mut patient = EventStream::follow(&dialer, "x", Some(0), 24 * HOUR)
-            .await
-            .expect("a stream");
+        let patient = EventStream::follow(&dialer, "x", Some(0), 24 * HOUR);
+        let mut patient = patient.await.expect("a stream");
         let mut stream = follow(&dialer, 0).await;
         stage.board.append("the last that is heard");
         assert_eq!(event(&mut stream).await, 1);
         assert_eq!(event(&mut patient).await, 1);
         stage.task.abort();
-        sleep(Duration::from_secs(1)).await;
 
         let start = Instant::now();
         let silent = stream.next().await;
@@ -134,14 +132,5 @@ fn a_half_open_connection_is_noticed_by_its_silence_and_by_nothing_else() {
         assert_eq!(start.elapsed(), SILENCE);
         // Who has no such limit waits as long as it takes, which is for ever.
         assert!(timeout(HOUR, patient.next()).await.is_err());
-
-        // It is resumed by asking again: the cursor is all that is needed.
-        let again = board(10);
-        again.append("the last that is heard");
-        again.append("the first after that");
-        let (link, keep) = (Link::new().rtt(RTT), KEEP_ALIVE);
-        let next = handler(again.clone(), keep);
-        let stage = Stage::serving(link, Http::ByHand, <_>::default(), again, next);
-        assert_eq!(event(&mut stage.follow(1).await).await, 2);
     });
 }

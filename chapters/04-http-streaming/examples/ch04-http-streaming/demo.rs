@@ -50,6 +50,7 @@ pub(crate) async fn play<L: Listen, D: Dial>(
         }
     };
     tokio::select! {
+        biased;
         () = sleep_until(start + LENGTH) => {}
         () = serve(listener, handler, Config::default(), pending()) => {}
         () = publish => {}

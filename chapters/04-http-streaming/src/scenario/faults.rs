@@ -65,6 +65,7 @@ async fn play(
     length: Duration,
 ) -> Transcript {
     tokio::select! {
+        biased;
         () = publish(&scene, every, count) => unreachable!("it goes on"),
         () = follow(&scene) => unreachable!("it goes on"),
         // What is still open then is open in the recording.

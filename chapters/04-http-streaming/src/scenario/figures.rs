@@ -18,7 +18,7 @@ pub fn a_stream() -> Transcript {
         let start = Instant::now();
         let publish = async {
             for (time, text) in
-                [(1400, "kick-off"), (1450, "a goal!"), (2200, "half time")]
+                [(1400, "kick-off"), (1480, "a goal!"), (2200, "half time")]
             {
                 sleep_until(start + millis(time)).await;
                 scene.publish(text);
@@ -26,6 +26,7 @@ pub fn a_stream() -> Transcript {
             pending::<()>().await
         };
         tokio::select! {
+            biased;
             () = publish => unreachable!("it goes on"),
             transcript = deliver(&scene, 3) => transcript,
         }
@@ -92,6 +93,7 @@ pub fn the_writer_waits() -> Transcript {
     harness::run(title, async move {
         let scene = Scene::new(title, LONG);
         let publish = async {
+            sleep(millis(150)).await;
             for _ in 0..10 {
                 sleep(millis(200)).await;
                 scene.publish("x".repeat(LARGE));
@@ -111,6 +113,7 @@ pub fn the_writer_waits() -> Transcript {
             scene.recorder.transcript()
         };
         tokio::select! {
+            biased;
             () = publish => unreachable!("it goes on"),
             transcript = read => transcript,
         }

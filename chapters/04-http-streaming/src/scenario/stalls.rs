@@ -46,7 +46,8 @@ pub fn stalls() -> Table {
 }
 
 fn row(seconds: u64) -> Vec<String> {
-    let stall = Duration::from_secs(seconds);
+    // Not at the very instant at which something happens.
+    let stall = Duration::from_secs(seconds) + EVERY / 2;
     let queue = harness::run("an unbounded queue", unbounded(stall));
     let Held {
         waiting,
@@ -108,6 +109,7 @@ async fn unbounded(stall: Duration) -> usize {
         lock(&queue, Some(chunk(seq)));
     });
     tokio::select! {
+        biased;
         () = sleep(stall) => {}
         () = write => {}
         () = publish => {}

@@ -138,7 +138,7 @@ wireLab.panel("05", lab => {
     const controls = el("div", { class: "lab-parts" },
         el("section", {},
             el("h4", {}, "Your browser reads"),
-            el("p", { class: "lab-field" },
+            el("div", { class: "lab-field" },
                 el("span", {}, "Its EventSource is"), standing),
             el("div", { class: "lab-bar" }, cut, again),
             told),

@@ -24,7 +24,7 @@ wireLab.panel("01", lab => {
     };
 
     const numbers = counters({
-        requests: "requests", responses: "answers", connections: "connections",
+        requests: "requests understood", responses: "answers and refusals", connections: "connections",
         heads: "bytes of heads", bodies: "bytes of bodies",
     });
 
@@ -100,7 +100,7 @@ wireLab.panel("01", lab => {
             el("h4", {}, "By hand"),
             el("label", { class: "lab-field" }, el("span", {}, "Begin with"), presets),
             el("label", { class: "lab-field lab-wide" },
-                el("span", {}, "Bytes: only a written \\r or \\n counts as one"), text),
+                el("span", {}, "Bytes: \\r, \\n and \\x16 are written out, a new line here is none"), text),
             cuts, el("div", { class: "lab-bar" }, send)));
 
     return {

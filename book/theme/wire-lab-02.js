@@ -29,6 +29,9 @@ wireLab.panel("02", lab => {
             const began = performance.now();
             try {
                 await ask(session, state);
+                if (state.failures > 0) {
+                    lab.say("");
+                }
                 state.failures = 0;
             } catch (error) {
                 if (run !== state) {
@@ -39,8 +42,12 @@ wireLab.panel("02", lab => {
                 lab.say(error instanceof TypeError
                     ? "No answer: does the server still run?" : error.message);
             }
-            const pause = settings.interval * 2 ** Math.min(state.failures, 5);
-            await state.wait(Math.max(0, began + pause - performance.now()));
+            // Changing the interval ends the wait, but is no reason to ask early.
+            const left = () => began - performance.now()
+                + settings.interval * 2 ** Math.min(state.failures, 5);
+            while (run === state && left() > 0) {
+                await state.wait(left());
+            }
             await visible();
         }
     }
@@ -65,6 +72,7 @@ wireLab.panel("02", lab => {
             state.arrived.set(event.seq, now);
             timed(state, event.seq);
         }
+        showEach(state);
         if (news.length > 0) {
             session.act("delivered", news.map(event => event.seq).slice(-100));
         }
@@ -143,9 +151,6 @@ wireLab.panel("02", lab => {
         numbers.set("connections", tally.connections);
         numbers.set("heads", heads);
         numbers.set("bodies", bodies);
-        numbers.set("empty", state.empty);
-        numbers.set("each", state.delivered > 0
-            ? Math.ceil((heads + bodies) / state.delivered) : undefined);
         const second = Math.floor((performance.now() - state.began) / 1000);
         while (state.seconds.length <= second) {
             state.seconds.push([0, 0]);
@@ -154,6 +159,14 @@ wireLab.panel("02", lab => {
         state.seconds[second][1] += bodies - state.bodies;
         Object.assign(state, { heads, bodies });
         bytes.draw(state.seconds);
+        showEach(state);
+    }
+
+    // The page counts answers, the instrument counts bytes; either may be first.
+    function showEach(state) {
+        numbers.set("empty", state.empty);
+        numbers.set("each", state.delivered > 0
+            ? Math.ceil((state.heads + state.bodies) / state.delivered) : undefined);
     }
 
     // The controls
@@ -164,7 +177,14 @@ wireLab.panel("02", lab => {
         input: () => {
             settings.interval = Number(interval.value);
             shown.textContent = `${(settings.interval / 1000).toFixed(1)} s`;
-            run?.wake();
+        },
+        // The bars so far were measured at another interval.
+        change: () => {
+            if (run !== null) {
+                run.ways = [];
+                ways.clear();
+                run.wake();
+            }
         },
     });
     const by = choice("Ask with", [["cursor", "a cursor"], ["etag", "an ETag"]],

@@ -117,7 +117,9 @@ const wireLab = (() => {
             const passed = sent - (this.seen ?? sent);
             if (isLast && passed >= PAUSE_US) {
                 const text = `${number.format(Math.round(passed / 1000))}\u00a0ms pass`;
-                const properties = { class: "wire-pause", "data-sent-us": this.seen };
+                // It stands right before what ended it: an entry that was begun earlier
+                // and is told later comes before it.
+                const properties = { class: "wire-pause", "data-sent-us": sent - 1 };
                 this.list.append(el("li", properties, el("span", {}, text)));
                 before = this.list.lastElementChild;
             }

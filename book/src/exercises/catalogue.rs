@@ -184,7 +184,10 @@ impl Chapter {
     /// The exercise that `word` means: `e1` or `e1_times`.
     pub(super) fn exercise(&self, word: &str) -> anyhow::Result<&Exercise> {
         let meant = |exercise: &&Exercise| {
-            word == exercise.about.name || word == exercise.short()
+            let short = exercise.short();
+            word == exercise.about.name
+                || word == short
+                || short.strip_prefix('e') == Some(word)
         };
         self.exercises.iter().find(meant).ok_or_else(|| {
             let short = self.exercises.iter().map(Exercise::short);

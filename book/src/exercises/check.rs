@@ -22,7 +22,7 @@ pub(super) const OPEN: Style = AnsiColor::Yellow.on_default().bold();
 
 /// When a run of one exercise's checks is given up. Each scenario has a deadline of 10 s
 /// of its own that says what it waits for; this one is for a loop that never waits.
-pub(super) const DEADLINE: Duration = Duration::from_secs(60);
+pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 /// What one exercise came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,11 +72,11 @@ pub(super) fn walk(
         progress.save(root)?;
         print_judgement(exercise, &judgement);
         if !solved {
-            println!("\n{}", bar(number, exercises.len()));
+            print_bar(number, exercises.len());
             return Ok(false);
         }
     }
-    println!("\n{}", bar(exercises.len(), exercises.len()));
+    print_bar(exercises.len(), exercises.len());
     Ok(true)
 }
 
@@ -136,7 +136,11 @@ fn print_judgement(exercise: &Exercise, judgement: &Judgement) {
         }
         Judgement::Open(verdicts) => {
             let all = verdicts.passed.len() + verdicts.failed.len();
-            let count = format!("{} of {all} checks pass", verdicts.passed.len());
+            let passed = verdicts.passed.len();
+            let count = match verdicts.hung {
+                true => format!("{passed} checks pass, and one never ends"),
+                false => format!("{passed} of {all} checks pass"),
+            };
             print_line(exercise, OPEN, "open", &count);
             print_verdicts(verdicts);
         }
@@ -223,6 +227,13 @@ fn print_line(exercise: &Exercise, style: Style, state: &str, note: &str) {
     );
 }
 
+/// How far one is, when there was more than one exercise to check.
+fn print_bar(solved: usize, all: usize) {
+    if all > 1 {
+        println!("\n{}", bar(solved, all));
+    }
+}
+
 /// `[██████░░░░] 6 of 10 solved`
 fn bar(solved: usize, all: usize) -> String {
     const WIDTH: usize = 30;
@@ -233,28 +244,30 @@ fn bar(solved: usize, all: usize) -> String {
 
 /// A line that says what is being done, on a terminal, for as long as it takes.
 struct Waiting {
-    shown: bool,
+    /// How many characters are to be wiped.
+    width: usize,
 }
 
 impl Waiting {
     fn start(exercise: &Exercise) -> Self {
-        let shown = io::stdout().is_terminal();
-        if shown {
-            let (chapter, short) = (exercise.chapter_short(), exercise.short());
-            print!(
-                "{DIM}  checking  {chapter} {short}  {}{DIM:#}",
-                exercise.about.title
-            );
-            flush();
+        if !io::stdout().is_terminal() {
+            return Self { width: 0 };
         }
-        Self { shown }
+        let (chapter, short) = (exercise.chapter_short(), exercise.short());
+        let line = format!("  checking  {chapter} {short}  {}", exercise.about.title);
+        print!("{DIM}{line}{DIM:#}");
+        flush();
+        Self {
+            width: line.chars().count(),
+        }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.shown {
-            print!("\r\x1b[2K");
+        // With blanks: an escape sequence is not printed where there is no colour.
+        if self.width > 0 {
+            print!("\r{:width$}\r", "", width = self.width);
             flush();
         }
     }

@@ -73,7 +73,11 @@ pub(crate) fn entry(entry: &Entry) -> String {
         Kind::Message if has_bytes(entry) => message(entry),
         Kind::Message | Kind::Signal => row(entry, &label(entry)),
         Kind::Event => event(entry),
-        Kind::Note => format!("<span>{}</span>", Escaped(&entry.label)),
+        Kind::Note => format!(
+            "<span>{}: {}</span>",
+            Millis(entry.sent_us),
+            Escaped(&entry.label)
+        ),
     };
     out += "</li>\n";
     out

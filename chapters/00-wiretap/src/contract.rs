@@ -13,6 +13,7 @@
 mod accounts;
 mod checks;
 mod chopped;
+mod faults;
 mod rows;
 mod stage;
 
@@ -156,9 +157,6 @@ pub trait Reader: Send + 'static {
 }
 
 /// Finds out which promises a transport keeps.
-///
-/// In a release build it cuts connections off after every single byte, in a debug build
-/// after every ninth.
 ///
 /// # Panics
 ///

@@ -60,14 +60,7 @@ fn time_is_exact() {
 
 #[test]
 fn the_same_as_text() {
-    insta::with_settings!(
-        {
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-            description => "cargo test -p ch00-wiretap --test page -- the_same_as_text",
-        },
-        { insta::assert_snapshot!("one_request_text", record_one_request()) }
-    );
+    for_the_page!("one_request_text", record_one_request());
 }
 
 #[test]

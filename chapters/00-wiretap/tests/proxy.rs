@@ -123,7 +123,7 @@ fn what_the_page_shows_of_it() {
         {
             prepend_module_to_snapshot => false,
             omit_expression => true,
-            description => "cargo run --example ch00-wiretap -- --to 127.0.0.1:3000",
+            description => "cargo run --example ch00-wiretap -- --listen 127.0.0.1:4000 --to 127.0.0.1:3000",
         },
         { insta::assert_snapshot!("proxy", shown.join("\n")) }
     );
@@ -169,7 +169,7 @@ fn a_port_that_is_taken_is_named_with_the_way_out() {
     assert!(message.contains("--listen"), "{message}");
 }
 
-/// Ctrl-C is a signal, which the standard library cannot send: `kill` does.
+/// Ctrl-C is a signal, which the standard library cannot send.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_it_cleanly_with_a_summary() {
@@ -181,14 +181,10 @@ fn ctrl_c_ends_it_cleanly_with_a_summary() {
         line.clear();
         assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "the body is shown");
     }
-    let pid = proxy.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    // The shell has a `kill` of its own: not every system has one on its path.
+    let kill = format!("kill -INT {}", proxy.child.id());
+    let killed = Command::new("sh").args(["-c", &kill]).status();
+    assert!(killed.expect("a shell").success());
     let mut summary = String::new();
     proxy.stderr.read_to_string(&mut summary).unwrap();
     assert!(proxy.child.wait().unwrap().success());

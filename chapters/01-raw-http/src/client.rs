@@ -112,12 +112,14 @@ impl<D: Dial> Client<D> {
     /// `tokio::time::timeout` around it to limit the wait.
     pub async fn send(&mut self, request: Request) -> Result<Response, ClientError> {
         let bytes = self.encode(&request)?;
-        // Taken out, it is put back only after a whole answer.
+        let may_repeat = request.is_idempotent();
+        // Taken out, it is put back only after a whole answer. If anything has
+        // come since the last one, its end or an answer to nothing, it is no use.
         if let Some(mut wire) = self.kept.take()
             && wire.is_quiet().await
         {
             match self.exchange(wire, &request, bytes.clone()).await {
-                Err(error) if error.is_before_answer() && request.is_idempotent() => {}
+                Err(error) if may_repeat && error.is_before_answer() => {}
                 outcome => return outcome.map_err(Failure::into_error),
             }
         }
@@ -153,10 +155,10 @@ impl<D: Dial> Client<D> {
             response,
             keep_alive,
         } = read_answer(&mut wire, &request.method, &self.limits).await?;
-        // A server that answered before it had the whole request will not read the rest,
-        // and bytes after the answer belong to nothing that was asked.
-        let is_clean = wire.outgoing.is_empty() && wire.incoming.is_empty();
-        if self.keep_alive && keep_alive && is_clean && !wire.ended {
+        // A server that answered before it had the whole request: who knows how much of
+        // the rest it will read?
+        let is_sent = wire.outgoing.is_empty();
+        if self.keep_alive && keep_alive && is_sent {
             self.kept = Some(wire);
         }
         Ok(response)

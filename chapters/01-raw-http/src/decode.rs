@@ -60,7 +60,7 @@ impl RequestDecoder {
             let length = body_length(&head, &self.limits)?;
             buffer.advance(used);
             self.state = RequestState::Body {
-                continue_is_due: length > 0 && expects_continue(&head),
+                continue_is_due: expects_continue(&head),
                 length,
                 head,
             };
@@ -138,6 +138,7 @@ fn body_length(head: &RequestHead, limits: &Limits) -> Result<usize, RequestErro
             Ok(_) | Err(_) => Err(RequestError::BodyTooLong),
         },
         Framing::Chunked => Err(RequestError::Chunked),
+        // No request has this framing: there would be nobody left to answer.
         Framing::UntilClose => Err(RequestError::Incomplete),
     }
 }
@@ -161,6 +162,8 @@ pub struct ResponseDecoder {
     limits: Limits,
     /// The method of the request: what answers HEAD has no body.
     method: String,
+    /// Whether an interim response has come: then the server has read the request.
+    has_interim: bool,
     state: ResponseState,
 }
 
@@ -179,6 +182,7 @@ impl ResponseDecoder {
         Self {
             limits,
             method: method.into(),
+            has_interim: false,
             state,
         }
     }
@@ -200,7 +204,10 @@ impl ResponseDecoder {
             };
             self.state = match head.status {
                 101 => return Err(ResponseError::Upgrade),
-                100..=199 => ResponseState::Head(HeadScan::new(&self.limits)),
+                100..=199 => {
+                    self.has_interim = true;
+                    ResponseState::Head(HeadScan::new(&self.limits))
+                }
                 _ => self.body_of(head)?,
             };
             buffer.advance(used);
@@ -217,7 +224,10 @@ impl ResponseDecoder {
             ResponseState::UntilClose(_) if buffer.len() > self.limits.body_bytes => {
                 Err(ResponseError::BodyTooLong)
             }
-            state => {
+            state @ (ResponseState::Head(_)
+            | ResponseState::Length(..)
+            | ResponseState::UntilClose(_)
+            | ResponseState::Done) => {
                 self.state = state;
                 Ok(None)
             }
@@ -254,7 +264,9 @@ impl ResponseDecoder {
                 response: response(head, buffer.split()),
                 keep_alive: false,
             }),
-            ResponseState::Head(_) if buffer.is_empty() => Err(ResponseError::Missing),
+            ResponseState::Head(_) if buffer.is_empty() && !self.has_interim => {
+                Err(ResponseError::Missing)
+            }
             ResponseState::Head(_)
             | ResponseState::Length(..)
             | ResponseState::Done => Err(ResponseError::Incomplete),

@@ -183,12 +183,24 @@ impl fmt::Display for RequestError {
         match self {
             Self::Head(error) => error.fmt(f),
             Self::Framing(error) => error.fmt(f),
-            Self::Chunked => f.write_str("a body in chunks, which is not read here"),
-            Self::Connect => f.write_str("CONNECT, which is not done here"),
-            Self::BodyTooLong => f.write_str("a body that is too long"),
-            Self::Incomplete => f.write_str("the request ends before it is complete"),
-            Self::HeadDeadline => f.write_str("the head took too long"),
-            Self::BodyDeadline => f.write_str("the body took too long"),
+            Self::Chunked => {
+                f.write_str("a body in chunks, which chapter 4 reads (RFC 9112 §7.1)")
+            }
+            Self::Connect => {
+                f.write_str("CONNECT: this server makes no tunnels (RFC 9110 §9.3.6)")
+            }
+            Self::BodyTooLong => {
+                f.write_str("a body that is too long (RFC 9110 §15.5.14)")
+            }
+            Self::Incomplete => {
+                f.write_str("the request ends before it is complete (RFC 9112 §8)")
+            }
+            Self::HeadDeadline => {
+                f.write_str("the head took too long (RFC 9110 §15.5.9)")
+            }
+            Self::BodyDeadline => {
+                f.write_str("the body took too long (RFC 9110 §15.5.9)")
+            }
             Self::Io(error) => write!(f, "the connection failed: {error}"),
         }
     }

@@ -121,8 +121,8 @@ pub fn keeps_alive(version: Version, headers: &Headers) -> bool {
     }
 }
 
-/// The fields by which a response's length is told are left out where RFC 9110 §8.6
-/// forbids them: 1xx and 204; and 304, whose length would be that of another answer.
+/// Whether a response with this status says how long its body is: 1xx and 204 must not
+/// (RFC 9110 §8.6), and a 304 would have to give the length of another answer.
 pub(crate) fn may_declare_length(status: u16) -> bool {
     !matches!(status, 100..=199 | 204 | 304)
 }

@@ -1,6 +1,7 @@
 //! All connections of one listener.
 
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +17,7 @@ use crate::error::RequestError;
 use crate::message::{Request, Response};
 use crate::scan::Limits;
 
-/// How long to wait when the system has no file descriptor left for an accepted stream.
+/// How long to wait before `accept` is tried again after an error of the listener.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// What a server allows, and for how long.
@@ -120,7 +121,7 @@ pub async fn serve<L: Listen, H: Handler>(
                     let stopping = stopping.clone();
                     connections.spawn(serve_one(connection, handler, config, stopping));
                 }
-                // Out of descriptors, or the client was gone before it was accepted.
+                Err(error) if is_the_clients(&error) => {}
                 Err(_) => sleep(ACCEPT_AGAIN).await,
             },
         }
@@ -131,6 +132,17 @@ pub async fn serve<L: Listen, H: Handler>(
     if timeout(config.drain_deadline, drained).await.is_err() {
         connections.shutdown().await;
     }
+}
+
+/// Whether an error of `accept` is about one connection, whose client has gone already. Any
+/// other is about the listener, most often that the descriptors are used up.
+fn is_the_clients(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    )
 }
 
 /// Serves one connection to its end. A stream that fails has nobody left to be told.

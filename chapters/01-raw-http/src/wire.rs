@@ -19,8 +19,6 @@ pub(crate) struct Wire<Io> {
     io: Io,
     pub(crate) incoming: BytesMut,
     pub(crate) outgoing: BytesMut,
-    /// The peer sends no more.
-    pub(crate) ended: bool,
     /// Why nothing more can be sent. What the peer sent before may still be read.
     send_error: Option<io::Error>,
 }
@@ -31,7 +29,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Wire<Io> {
             io,
             incoming: BytesMut::new(),
             outgoing: BytesMut::new(),
-            ended: false,
             send_error: None,
         }
     }
@@ -43,24 +40,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Wire<Io> {
     }
 
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.send_error.is_none()
-            && let Poll::Ready(Err(error)) = self.poll_flush(cx)
-        {
+        if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
             self.send_error = Some(error);
         }
         self.poll_read(cx)
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.ended {
-            return Poll::Ready(Ok(0));
-        }
         if self.incoming.capacity() - self.incoming.len() < READ / 4 {
             self.incoming.reserve(READ);
         }
-        let read = ready!(pin!(self.io.read_buf(&mut self.incoming)).poll(cx))?;
-        self.ended = read == 0;
-        Poll::Ready(Ok(read))
+        pin!(self.io.read_buf(&mut self.incoming)).poll(cx)
     }
 
     /// Writes all there is to write.

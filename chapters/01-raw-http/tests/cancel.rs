@@ -109,6 +109,11 @@ fn flush_and_close_dropped_after_each_byte_send_every_byte_once() {
         flushed.unwrap();
         let (closed, dropped_closing) = restarted!(connection.close());
         closed.unwrap();
+        assert_eq!(
+            connection.into_parts().1,
+            "",
+            "what came late is thrown away"
+        );
         let answer = receiver.await.unwrap();
         let expected = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\
                         Content-Length: 20\r\nConnection: close\r\n\r\n\

@@ -76,6 +76,17 @@ fn an_idle_connection_is_closed_without_a_word() {
 }
 
 #[test]
+fn rfc9112_8_a_client_that_ends_in_the_middle_is_told_so() {
+    harness::run("a request cut off", async {
+        let server = TestServer::start(Config::default(), ok);
+        let mut peer = server.say("GET / HTTP/1.1\r\nHo").await;
+        peer.0.shutdown().await.expect("the link is open");
+        let (answer, took) = timed(peer.hear_all()).await;
+        assert_eq!((status(&answer), took), ("400", Duration::ZERO));
+    });
+}
+
+#[test]
 fn a_client_that_reads_nothing_is_dropped() {
     harness::run("an answer that nobody takes", async {
         let server = TestServer::start(Config::default(), |_: Request| async {
@@ -193,8 +204,14 @@ fn shutdown_cuts_off_what_does_not_end() {
         let mut peer = server.say(GET.replace("/ ", "/3600000 ")).await;
         sleep(Duration::from_secs(1)).await;
         server.stop();
+        sleep(Duration::from_secs(1)).await;
+        let refused = server.dialer().dial().await;
+        assert!(
+            refused.is_err(),
+            "nobody new is let in while the server drains"
+        );
         let (answer, took) = timed(peer.hear_all()).await;
-        assert_eq!((answer.as_str(), took), ("", Duration::from_secs(10)));
+        assert_eq!((answer.as_str(), took), ("", Duration::from_secs(9)));
         assert_eq!(server.stopped().await, Duration::ZERO);
     });
 }

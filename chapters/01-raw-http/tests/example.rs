@@ -134,11 +134,12 @@ fn ctrl_c_ends_the_server_cleanly() {
     let (mut server, address) = Running::server();
     let url = format!("http://{address}/");
     printed(&example().args(["get", &url]).output().unwrap());
-    let pid = server.process.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &pid])
+    // The shell has a `kill` of its own: not every system has one on its path.
+    let kill = format!("kill -INT {}", server.process.id());
+    let killed = std::process::Command::new("sh")
+        .args(["-c", &kill])
         .status();
-    assert!(kill.unwrap().success());
+    assert!(killed.expect("a shell").success());
     assert!(server.process.wait().unwrap().success());
     let mut rest = String::new();
     server.output.read_to_string(&mut rest).unwrap();

@@ -92,6 +92,14 @@ fn rfc9112_9_5_a_request_whose_answer_has_begun_is_not_sent_again() {
 }
 
 #[test]
+fn rfc9112_9_5_an_interim_answer_is_an_answer_begun() {
+    let interim = "HTTP/1.1 102 Processing\r\n\r\n";
+    let (connections, text) = closes_on_second(Request::get("/"), interim);
+    assert_eq!(connections, 1);
+    assert_eq!(text, "the server closed in the middle of its answer");
+}
+
+#[test]
 fn rfc9112_9_5_a_fresh_connection_is_tried_once() {
     harness::run("a server that closes every connection", async {
         let recorder = Recorder::new("closed at once");
@@ -146,5 +154,27 @@ fn rfc9112_9_2_an_answer_that_nobody_asked_for_is_not_taken() {
         assert_eq!(answer.body, "2nd.");
         assert_eq!(Ledger::of(&recorder.transcript()).connections, 2);
         server.abort();
+    });
+}
+
+#[test]
+fn rfc9112_9_5_a_connection_with_half_a_request_on_it_is_not_used() {
+    harness::run("an early answer that says nothing of closing", async {
+        let recorder = Recorder::new("early");
+        let (mut client, mut listener) = network(&recorder);
+        let server = tokio::spawn(async move {
+            let mut early = listener.accept().await.unwrap();
+            early.read_u8().await.unwrap();
+            early.write_all(answer!("1").as_bytes()).await.unwrap();
+            let mut next = listener.accept().await.unwrap();
+            next.read_u8().await.unwrap();
+            next.write_all(answer!("2").as_bytes()).await.unwrap();
+            (early, next)
+        });
+        // More than the link holds: some of it is left when the answer is there.
+        let large = Request::post("/", vec![b'a'; 1 << 20]);
+        assert_eq!(client.send(large).await.unwrap().body, "1");
+        assert_eq!(client.send(Request::get("/")).await.unwrap().body, "2");
+        server.await.unwrap();
     });
 }

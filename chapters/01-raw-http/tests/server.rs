@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use link::{TestServer, timed};
 use raw_http::{Config, Request, Response};
+use tokio::time::sleep;
 use wiretap::harness;
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -117,6 +118,19 @@ fn rfc9110_10_1_1_no_100_is_sent_where_it_is_not_due() {
         let (answer, _) = answers(request);
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     }
+}
+
+#[test]
+fn rfc9110_10_1_1_a_client_that_has_begun_the_body_needs_no_100() {
+    harness::run("half a body, and then the rest", async {
+        let server = TestServer::start(Config::default(), echo);
+        let half = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\
+                    Expect: 100-continue\r\n\r\no";
+        let mut peer = server.say(half).await;
+        sleep(Duration::from_secs(1)).await;
+        peer.say("k").await;
+        peer.hear(OK).await;
+    });
 }
 
 #[test]

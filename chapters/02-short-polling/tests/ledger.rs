@@ -112,7 +112,7 @@ fn a_fresh_connection_costs_a_round_trip_and_no_latency() {
 fn jitter_spreads_a_herd() {
     let table = scenario::herd();
     let crowds = |row: &[String]| -> Vec<u32> {
-        let cells = row[1..].iter().map(|cell| cell.replace(',', ""));
+        let cells = row[1..5].iter().map(|cell| cell.replace(',', ""));
         cells.map(|cell| cell.parse().expect("a number")).collect()
     };
     assert_eq!(
@@ -124,6 +124,12 @@ fn jitter_spreads_a_herd() {
         // Spread evenly over the whole interval it would be one in 10 ms; a tenth of the
         // interval already takes the crowd apart.
         assert!(crowds(row).iter().all(|crowd| *crowd < 25), "{row:?}");
+    }
+    // With waits spread evenly over I·(1 ± j), an event waits I/2·(1 + j²/3).
+    for (row, jitter) in table.rows.iter().zip([0.0, 0.1, 0.5, 1.0_f64]) {
+        let waits: f64 = row[5].parse().expect("seconds");
+        let expected = 5.0 * (1.0 + jitter * jitter / 3.0);
+        assert!((waits - expected).abs() < 0.05, "{row:?}: {expected}");
     }
 }
 

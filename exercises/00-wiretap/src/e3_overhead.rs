@@ -11,7 +11,7 @@
 //! ```
 //!
 //! `overhead`, in the file of this exercise, adds it up from a transcript. It was written
-//! by somebody who trusted their eyes, it compiles, and every figure it gives is wrong.
+//! by somebody who trusted their eyes, it compiles, and its sums are wrong.
 //! Find out why, and repair it.
 
 use wiretap::{Part, Transcript};

@@ -8,6 +8,9 @@
 //! - Then the empty line, and the body. A 204 and a 304 have none, and what answers a
 //!   `HEAD` is the head that the `GET` would get, and nothing after it (RFC 9110 §9.3.2).
 //!
+//! `to` has a `method`, a `version` and `headers`, and chapter 1's `keeps_alive(version,
+//! &headers)` says whether the client wants the connection to stay.
+//!
 //! For `GET / HTTP/1.1` with a `Host`, status 200, `OK` and `hello` that is:
 //!
 //! ```text

@@ -8,10 +8,12 @@
 //! 11 half time\n
 //! ```
 //!
-//! A text may begin or end with blanks, and has no line end in it. There is no `Content-Length`: the answer is over when the stream ends. `Follower` reads
-//! it and hands each event to `deliver` as soon as its line is there, which is pleasant
-//! when an answer is long. Its users report that on bad networks events get lost, and that
-//! now and then half a text turns up.
+//! A text may begin or end with blanks, and has no line end in it. There is no
+//! `Content-Length`: the answer is over when the stream ends. `Follower` reads it and hands
+//! each event to `deliver` as soon as its line is there. (The chapter's poller waits for
+//! the whole answer, which is safer still; in an answer that takes minutes, nobody wants
+//! to.) Its users report that on bad networks events get lost, that now and then half a
+//! text turns up, and that blanks at the end of a text vanish.
 //!
 //! Find out why, and repair `read_answer`. An answer may be cut off after any byte, with an
 //! error or with an end that looks like a good one, and the caller may give up waiting and

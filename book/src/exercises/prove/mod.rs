@@ -25,8 +25,9 @@ use anstream::{eprintln, println};
 
 use super::build::{Build, Built};
 use super::catalogue::{Catalogue, Exercise};
-use super::check::{BOLD, GOOD};
+use super::check::{BOLD, DEADLINE, GOOD};
 use super::pristine::Pristine;
+use super::target::{Verdicts, run};
 use crate::problem::Problem;
 
 /// What a proof works on.
@@ -41,6 +42,15 @@ struct Proof<'a> {
     target: PathBuf,
     /// Told what is being done.
     say: &'a dyn Fn(&str),
+}
+
+/// A part of the proof that runs the checks of every exercise once.
+struct Stage {
+    name: &'static str,
+    /// `exercises` or `solutions`.
+    folder: &'static str,
+    /// What is said when all is well.
+    praise: fn(&Verdicts) -> String,
 }
 
 pub(super) fn command(root: &Path, record: bool) -> anyhow::Result<ExitCode> {
@@ -105,6 +115,46 @@ impl<'a> Proof<'a> {
         }
     }
 
+    /// Builds the packages with this prefix, `ex` or `sol`, one for each chapter.
+    fn built(&self, catalogue: &Catalogue, prefix: &str) -> anyhow::Result<Built> {
+        let chapters = catalogue.chapters.iter();
+        let packages: Vec<String> = chapters
+            .map(|chapter| format!("{prefix}{}", chapter.folder))
+            .collect();
+        self.build().tests(&packages, None)
+    }
+
+    /// Runs the checks of every exercise in the packages below `stage.folder`, and has what
+    /// comes out judged.
+    fn judge_all(
+        &self,
+        catalogue: &Catalogue,
+        built: &Built,
+        stage: &Stage,
+        judge: impl Fn(&Exercise, &Verdicts) -> Vec<Problem>,
+    ) -> anyhow::Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for chapter in &catalogue.chapters {
+            let folder = format!("{}/{}", stage.folder, chapter.folder);
+            problems.extend(compile_errors(built, &folder));
+            for exercise in &chapter.exercises {
+                // A target that does not compile is named here, one that is missing before.
+                let Some(executable) = built.test(&folder, &exercise.about.name) else {
+                    continue;
+                };
+                let verdicts = run(executable, &self.copy, &folder, DEADLINE, false)?;
+                let found = judge(exercise, &verdicts);
+                let outcome = match found.is_empty() {
+                    true => (stage.praise)(&verdicts),
+                    false => "FAILED".to_owned(),
+                };
+                self.say(stage.name, exercise, &outcome);
+                problems.extend(found);
+            }
+        }
+        Ok(problems)
+    }
+
     /// Says what came of one exercise, or of one mutant of it.
     fn say(&self, stage: &str, exercise: &Exercise, outcome: &str) {
         let (chapter, name) = (exercise.chapter_short(), &exercise.about.name);
@@ -112,12 +162,13 @@ impl<'a> Proof<'a> {
     }
 }
 
-/// The compiler's errors about the package in `folder`, as one problem about `file`.
-fn compile_errors(built: &Built, folder: &str, file: &str) -> Option<Problem> {
+/// The compiler's errors about the package in `folder`, as one problem.
+fn compile_errors(built: &Built, folder: &str) -> Option<Problem> {
     let errors = built.errors.iter().filter(|(package, _)| package == folder);
     let text = errors.map(|(_, text)| text.as_str()).collect::<String>();
+    let file = format!("{folder}/src/lib.rs");
     (!text.is_empty())
-        .then(|| Problem::new(file, "it does not compile", text.trim_end().to_owned()))
+        .then(|| Problem::new(file, "it does not compile", text.trim_end()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::super::catalogue::{Catalogue, Chapter, Exercise};
 use super::super::check::DEADLINE;
 use super::super::target::run;
-use super::{Proof, compile_errors, copy};
+use super::{Proof, Stage, copy};
 use crate::problem::Problem;
 
 /// How many plausible wrong answers an exercise foresees at least.
@@ -72,46 +72,24 @@ pub(super) fn check(
 }
 
 fn solutions(proof: &Proof<'_>, catalogue: &Catalogue) -> anyhow::Result<Vec<Problem>> {
-    let packages: Vec<String> = catalogue
-        .chapters
-        .iter()
-        .map(|chapter| format!("sol{}", chapter.folder))
-        .collect();
-    let build = proof.build();
-    let built = build.tests(&packages, None)?;
-    let mut problems = Vec::new();
-    for chapter in &catalogue.chapters {
-        let folder = format!("solutions/{}", chapter.folder);
-        problems.extend(compile_errors(
-            &built,
-            &folder,
-            &format!("{folder}/src/lib.rs"),
-        ));
-        for exercise in &chapter.exercises {
-            let Some(executable) = built.test(&folder, &exercise.about.name) else {
-                continue;
-            };
-            let verdicts = run(executable, &proof.copy, &folder, DEADLINE, false)?;
-            let file = format!("{folder}/src/{}.rs", exercise.about.name);
-            if verdicts.hung {
-                problems.push(Problem::new(
-                    &file,
-                    "the solution hangs",
-                    "see what it waits for",
-                ));
-            }
-            for (name, message) in &verdicts.failed {
-                let what = format!("the solution fails `{name}`");
-                problems.push(Problem::new(&file, what, message));
-            }
-            let outcome = match verdicts.failed.is_empty() && !verdicts.hung {
-                true => format!("all {} checks pass", verdicts.passed.len()),
-                false => "FAILED".to_owned(),
-            };
-            proof.say("solution", exercise, &outcome);
-        }
-    }
-    Ok(problems)
+    let built = proof.built(catalogue, "sol")?;
+    let stage = Stage {
+        name: "solution",
+        folder: "solutions",
+        praise: |verdicts| format!("all {} checks pass", verdicts.passed.len()),
+    };
+    proof.judge_all(catalogue, &built, &stage, |exercise, verdicts| {
+        let file = exercise.file().replacen("exercises/", "solutions/", 1);
+        let hang = verdicts.hung.then(|| {
+            Problem::new(&file, "the solution hangs", "see what it waits for")
+        });
+        let failure = |(name, message): &(String, String)| {
+            Problem::new(&file, format!("the solution fails `{name}`"), message)
+        };
+        hang.into_iter()
+            .chain(verdicts.failed.iter().map(failure))
+            .collect()
+    })
 }
 
 fn numbers(chapter: &Chapter, listed: &Listed, list: &str) -> Vec<Problem> {

@@ -19,43 +19,45 @@ pub(super) fn check(catalogue: &Catalogue) -> anyhow::Result<Vec<Problem>> {
     let mut problems = Vec::new();
     for chapter in &catalogue.chapters {
         for exercise in &chapter.exercises {
+            problems.extend(files(root, exercise));
             problems.extend(whole(root, exercise));
             problems.extend(placed(chapter, exercise, &pages));
         }
-        problems.extend(unused(root, chapter)?);
+        problems.extend(stray_files(root, chapter)?);
+        problems.extend(unread_snapshots(root, chapter)?);
         problems.extend(current(root, chapter)?);
     }
     Ok(problems)
 }
 
-/// The statement, the hints, the time, and all files.
-fn whole(root: &Path, exercise: &Exercise) -> Vec<Problem> {
-    let about = &exercise.about;
-    let name = &about.name;
-    let list = format!("exercises/{}/exercises.toml", exercise.chapter);
-    let mut problems = Vec::new();
-    let solution = exercise.file().replacen("exercises/", "solutions/", 1);
-    let solved_by = exercise.target().replacen("exercises/", "solutions/", 1);
-    for file in [
+/// The files that it consists of.
+fn files(root: &Path, exercise: &Exercise) -> Vec<Problem> {
+    let of_the_solution = |file: String| file.replacen("exercises/", "solutions/", 1);
+    let all = [
         exercise.file(),
         exercise.target(),
         exercise.checks(),
-        solution,
-        solved_by,
-    ] {
-        if !root.join(&file).is_file() {
-            let what = format!("`{name}` has no {file}");
-            problems.push(Problem::new(
-                &list,
-                what,
-                "write it, or take the exercise out",
-            ));
-        }
-    }
-    if exercise
-        .statement(root)
-        .is_ok_and(|statement| statement.is_empty())
-    {
+        of_the_solution(exercise.file()),
+        of_the_solution(exercise.target()),
+    ];
+    let missing = all.iter().filter(|file| !root.join(file).is_file());
+    let problem = |file: &String| {
+        let what = format!("`{}` has no {file}", exercise.about.name);
+        Problem::new(list(exercise), what, "write it, or take the exercise out")
+    };
+    missing.map(problem).collect()
+}
+
+fn list(exercise: &Exercise) -> String {
+    format!("exercises/{}/exercises.toml", exercise.chapter)
+}
+
+/// The statement, the hints, the title and the time.
+fn whole(root: &Path, exercise: &Exercise) -> Vec<Problem> {
+    let about = &exercise.about;
+    let name = &about.name;
+    let mut problems = Vec::new();
+    if exercise.statement(root).is_ok_and(|text| text.is_empty()) {
         let remedy = "begin the file with `//!` and what is asked";
         let what = format!("`{name}` has no statement");
         problems.push(Problem::new(exercise.file(), what, remedy));
@@ -66,13 +68,17 @@ fn whole(root: &Path, exercise: &Exercise) -> Vec<Problem> {
         .filter(|hint| !hint.trim().is_empty())
         .count();
     if hints != 2 {
-        let what = format!("`{name}` has {hints} hints, not 2");
+        let what = format!("`{name}` does not have two hints: {hints}");
         let remedy = "write a gentle one, and one that is nearly the answer";
-        problems.push(Problem::new(&list, what, remedy));
+        problems.push(Problem::new(list(exercise), what, remedy));
     }
     if about.title.trim().is_empty() || about.minutes == 0 {
         let what = format!("`{name}` lacks a title or its minutes");
-        problems.push(Problem::new(&list, what, "a reader plans with both"));
+        problems.push(Problem::new(
+            list(exercise),
+            what,
+            "a reader plans with both",
+        ));
     }
     problems
 }
@@ -100,43 +106,46 @@ fn placed(chapter: &Chapter, exercise: &Exercise, pages: &[String]) -> Option<Pr
     })
 }
 
-/// Files of exercises that belong to none, and snapshots that no check reads.
-fn unused(root: &Path, chapter: &Chapter) -> anyhow::Result<Vec<Problem>> {
+/// Files of exercises that belong to none.
+fn stray_files(root: &Path, chapter: &Chapter) -> anyhow::Result<Vec<Problem>> {
     let folder = format!("exercises/{}", chapter.folder);
-    let known: BTreeSet<String> = chapter
-        .exercises
-        .iter()
+    let exercises = chapter.exercises.iter();
+    let known: BTreeSet<String> = exercises
         .flat_map(|exercise| [exercise.file(), exercise.target(), exercise.checks()])
         .collect();
     let mut problems = Vec::new();
     for place in ["src", "tests", "tests/checks"] {
         for path in entries(&root.join(&folder).join(place))? {
             let file = slashes(path.strip_prefix(root).unwrap_or(&path));
-            let named = path.file_name().is_some_and(|name| {
-                name.to_string_lossy().starts_with('e')
-                    && name.to_string_lossy().ends_with(".rs")
-            });
-            if named && path.is_file() && !known.contains(&file) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if is_of_an_exercise(&name) && !known.contains(&file) {
+                let what = format!("{file} belongs to no exercise");
                 let remedy = format!("add it to {folder}/exercises.toml, or delete it");
-                problems.push(Problem::new(
-                    &file,
-                    format!("{file} belongs to no exercise"),
-                    remedy,
-                ));
+                problems.push(Problem::new(&file, what, remedy));
             }
         }
     }
+    Ok(problems)
+}
+
+/// `e1_times.rs`: an `e`, a number, and an underscore.
+fn is_of_an_exercise(name: &str) -> bool {
+    let rest = name.strip_prefix('e').filter(|_| name.ends_with(".rs"));
+    let number = rest.and_then(|rest| rest.split_once('_'));
+    number.is_some_and(|(number, _)| number.parse::<u32>().is_ok())
+}
+
+/// Snapshots that no check reads.
+fn unread_snapshots(root: &Path, chapter: &Chapter) -> anyhow::Result<Vec<Problem>> {
     let mut read = BTreeSet::new();
     for exercise in &chapter.exercises {
         let checks = pristine::read(root, &exercise.checks()).unwrap_or_default();
-        read.extend(
-            exercise
-                .snapshots(root)?
-                .into_iter()
-                .filter(|file| reads(&checks, file)),
-        );
+        let snapshots = exercise.snapshots(root)?.into_iter();
+        read.extend(snapshots.filter(|file| reads(&checks, file)));
     }
-    for path in entries(&root.join(&folder).join("tests/checks/snapshots"))? {
+    let folder = format!("exercises/{}/tests/checks/snapshots", chapter.folder);
+    let mut problems = Vec::new();
+    for path in entries(&root.join(folder))? {
         let file = slashes(path.strip_prefix(root).unwrap_or(&path));
         if !read.contains(&file) {
             let what = format!("no check reads the snapshot {file}");

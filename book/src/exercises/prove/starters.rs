@@ -4,10 +4,9 @@
 use std::path::Path;
 
 use super::super::catalogue::{Catalogue, Chapter, Exercise};
-use super::super::check::DEADLINE;
 use super::super::pristine::Pristine;
-use super::super::target::{Verdicts, run};
-use super::{Proof, compile_errors, copy};
+use super::super::target::Verdicts;
+use super::{Proof, Stage, copy};
 use crate::problem::Problem;
 
 /// Beginnings of messages that say what went wrong in the machine and not what is asked.
@@ -29,47 +28,23 @@ pub(super) fn check(
     for chapter in &catalogue.chapters {
         put_starters_back(&proof.copy, chapter)?;
     }
-    let packages: Vec<String> = catalogue
-        .chapters
+    let built = proof.built(catalogue, "ex")?;
+    let starters = built
+        .warnings
         .iter()
-        .map(|chapter| format!("ex{}", chapter.folder))
-        .collect();
-    let build = proof.build();
-    let built = build.tests(&packages, None)?;
-    let mut problems = Vec::new();
-    for (folder, text) in &built.warnings {
-        if folder.starts_with("exercises/") {
-            problems.push(Problem::new(
-                folder,
-                "a starter has a warning",
-                text.trim_end(),
-            ));
-        }
-    }
-    for chapter in &catalogue.chapters {
-        let folder = format!("exercises/{}", chapter.folder);
-        problems.extend(compile_errors(
-            &built,
-            &folder,
-            &format!("{folder}/src/lib.rs"),
-        ));
-        for exercise in &chapter.exercises {
-            // A target that does not compile is named above, one that is missing before.
-            let Some(executable) = built.test(&folder, &exercise.about.name) else {
-                continue;
-            };
-            let verdicts = run(executable, &proof.copy, &folder, DEADLINE, false)?;
-            let found = judge(exercise, &verdicts);
-            let outcome = match found.is_empty() {
-                true => {
-                    format!("all {} checks fail, as they should", verdicts.failed.len())
-                }
-                false => "FAILED".to_owned(),
-            };
-            proof.say("starter", exercise, &outcome);
-            problems.extend(found);
-        }
-    }
+        .filter(|(folder, _)| folder.starts_with("exercises/"));
+    let warning = |(folder, text): &(String, String)| {
+        Problem::new(folder, "a starter has a warning", text.trim_end())
+    };
+    let mut problems: Vec<Problem> = starters.map(warning).collect();
+    let stage = Stage {
+        name: "starter",
+        folder: "exercises",
+        praise: |verdicts| {
+            format!("all {} checks fail, as they should", verdicts.failed.len())
+        },
+    };
+    problems.extend(proof.judge_all(catalogue, &built, &stage, judge)?);
     Ok(problems)
 }
 

@@ -68,7 +68,7 @@ fn every_fault_is_found_and_named() {
     let mut expected = [
         "`checks::two` fails, but with a message that is not about the task",
         "`checks::two` fails, but without a word about the task",
-        "`e2_silent` has 1 hints, not 2",
+        "`e2_silent` does not have two hints: 1",
         "`e2_silent` has no statement",
         "`e4_mutants` has fewer than 2 mutants",
         "`e5_unwrapped` has fewer than 2 mutants",

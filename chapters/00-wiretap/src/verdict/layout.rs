@@ -77,13 +77,7 @@ impl<'a> Pair<'a> {
             .max(left_at.0 + 1)
             .max(right_at.0 + 1);
         let last = (left_at.0.max(right_at.0) + AROUND + 1).min(rows);
-        let titles = match self.line_ends {
-            true => (
-                format!("expected, {}", count(self.expected.len())),
-                format!("yours, {}", count(self.got.len())),
-            ),
-            false => ("expected".to_owned(), "yours".to_owned()),
-        };
+        let titles = self.titles();
         let shown = left.rows.iter().take(last).skip(first).map(Row::width);
         let width = shown.max().unwrap_or(0).max(titles.0.chars().count());
 
@@ -98,14 +92,8 @@ impl<'a> Pair<'a> {
             let right_cell = right.cell(row, right_mark, YOURS, 0);
             push_line(&mut out, &format!("  {left_cell}    {right_cell}"));
             if left_mark.is_some() || right_mark.is_some() {
-                let carets = [left_mark, right_mark].map(|mark| match mark {
-                    Some(column) => " ".repeat(column) + "^",
-                    None => String::new(),
-                });
-                push_line(
-                    &mut out,
-                    &format!("  {:width$}    {}", carets[0], carets[1]),
-                );
+                let [left, right] = [left_mark, right_mark].map(caret);
+                push_line(&mut out, &format!("  {left:width$}    {right}"));
             }
         }
         if last < rows {
@@ -114,6 +102,21 @@ impl<'a> Pair<'a> {
         }
         out
     }
+
+    fn titles(&self) -> (String, String) {
+        if !self.line_ends {
+            return ("expected".to_owned(), "yours".to_owned());
+        }
+        (
+            format!("expected, {}", count(self.expected.len())),
+            format!("yours, {}", count(self.got.len())),
+        )
+    }
+}
+
+/// A caret in this column.
+fn caret(column: Option<usize>) -> String {
+    column.map_or_else(String::new, |column| " ".repeat(column) + "^")
 }
 
 /// Writes a line without the blanks at its end.

@@ -163,38 +163,78 @@ pub fn histories() -> Table {
 const HERD: u64 = 1000;
 /// Two polls that begin within this time meet at the server.
 const CROWD: Duration = Duration::from_millis(10);
+/// The interval of each client.
+const HERD_INTERVAL: Duration = Duration::from_secs(10);
+/// How many intervals are watched.
+const ROUNDS: u32 = 20;
 
 /// How many of a thousand clients that start together ask at the same time: the most
-/// requests within 10 ms, in each of four rounds.
+/// requests within 10 ms, at four moments; and what the jitter does to their latency.
 pub fn herd() -> Table {
-    let columns = ["jitter", "1st poll", "2nd poll", "5th poll", "20th poll"];
+    let columns = [
+        "jitter",
+        "at the start",
+        "10 s later",
+        "40 s",
+        "190 s",
+        "an event waits (s)",
+    ];
     let note = "1,000 clients with an interval of 10 s start at the same instant, as after \
-                a restart of their server. Each cell is the largest number of polls that \
-                begin within the same 10 ms. Client number n draws from the seed n.";
+                a restart of their server. A cell is the largest number of polls that \
+                begin within the same 10 ms, in the 10 s around that time. The last column \
+                is the mean time from an event to the next poll of a client. Client \
+                number n draws from the seed n.";
     let caption = "A herd, with and without jitter";
     let mut table = Table::new(caption, &columns, note.to_owned());
     for percent in [0, 10, 50, 100] {
-        let mut row = vec![format!("{percent} %")];
-        let rounds = [1, 2, 5, 20];
         let jitter = f64::from(percent) / 100.0;
-        row.extend(rounds.map(|round| grouped(largest_crowd(jitter, round))));
+        let polls: Vec<Vec<Duration>> =
+            (0..HERD).map(|seed| begins(jitter, seed)).collect();
+        let mut row = vec![format!("{percent} %")];
+        row.extend([0, 1, 4, 19].map(|round| grouped(largest_crowd(&polls, round))));
+        row.push(format!("{:.2}", mean_wait(jitter).as_secs_f64()));
         table.rows.push(row);
     }
     table
 }
 
-/// The most clients whose poll number `round` begins within the same 10 ms.
-fn largest_crowd(jitter: f64, round: u32) -> u64 {
+/// When the polls of one client begin, as long as the herd is watched.
+fn begins(jitter: f64, seed: u64) -> Vec<Duration> {
+    let mut pace = Pace::new(HERD_INTERVAL, jitter, seed);
+    let mut next = pace.before_first();
+    let mut begins = Vec::new();
+    while next < HERD_INTERVAL * ROUNDS {
+        begins.push(next);
+        next += pace.between();
+    }
+    begins
+}
+
+/// The most polls, whoever's they are, within the same 10 ms of the interval around the
+/// beginning of a round.
+fn largest_crowd(polls: &[Vec<Duration>], round: u32) -> u64 {
+    let middle = HERD_INTERVAL * round;
+    let around = middle.saturating_sub(HERD_INTERVAL / 2)..middle + HERD_INTERVAL / 2;
     let mut crowds = HashMap::<u128, u64>::new();
-    for seed in 0..HERD {
-        let mut pace = Pace::new(10 * SECOND, jitter, seed);
-        let first = pace.before_first();
-        let begin = (1..round).fold(first, |time, _| time + pace.between());
-        *crowds
-            .entry(begin.as_nanos() / CROWD.as_nanos())
-            .or_default() += 1;
+    for begin in polls.iter().flatten().filter(|time| around.contains(time)) {
+        let slot = begin.as_nanos() / CROWD.as_nanos();
+        *crowds.entry(slot).or_default() += 1;
     }
     crowds.into_values().max().expect("a herd is not empty")
+}
+
+/// The mean time from an event, at any time, to the next poll, over the first twenty
+/// waits of each client: an event falls into a wait as often as the wait is long, and then
+/// waits for half of it.
+fn mean_wait(jitter: f64) -> Duration {
+    let waits = (0..HERD).flat_map(|seed| {
+        let mut pace = Pace::new(HERD_INTERVAL, jitter, seed);
+        (0..ROUNDS).map(move |_| pace.between().as_secs_f64())
+    });
+    let (squares, sum) = waits.fold((0.0, 0.0), |(squares, sum), wait| {
+        (squares + wait * wait, sum + wait)
+    });
+    Duration::from_secs_f64(squares / 2.0 / sum)
 }
 
 /// `12345` as `12,345`.

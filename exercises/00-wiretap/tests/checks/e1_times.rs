@@ -68,6 +68,8 @@ fn how_many_bytes_the_request_has() {
     verdict::mistake(HEAD, 39, yours, why);
     let why = "A line end is two bytes, CR and LF: not one.";
     verdict::mistake(HEAD, 38, yours, why);
+    let why = "Count again: 19 characters, 16, and what ends three lines.";
+    verdict::mistake(HEAD, 40, yours, why);
     verdict::equal(HEAD, seen(Part::RequestHead).length, yours);
 }
 

@@ -43,6 +43,8 @@ fn a_line_end_is_two_bytes() {
 #[test]
 fn a_body_that_is_not_text_counts_its_bytes() {
     let yours = overhead(&answer(&[0x81, 0x05, 0xff, 0x00]));
+    let why = "You count the eleven characters of `81 05 ff 00`. They show four bytes.";
+    verdict::mistake(WIRE, expected(38, 11), yours, why);
     verdict::equal(WIRE, expected(38, 4), yours);
 }
 

@@ -113,6 +113,9 @@ fn length_too_large() {
     let why = "Five of ten bytes are there. The others may come any moment, and until \
                then there is no request to answer.";
     verdict::mistake(LENGTH, [200].as_slice(), yours.statuses, why);
+    let why = "A request that is not complete is not wrong. Five bytes of its body are \
+               missing, and the server waits for them.";
+    verdict::mistake(LENGTH, [400].as_slice(), yours.statuses, why);
     let why =
         "408 comes in the end, after 30 s: the question is what comes within one.";
     verdict::mistake(LENGTH, [408].as_slice(), yours.statuses, why);

@@ -90,47 +90,53 @@ pub(super) fn chapter(root: &Path, chapter: &str, exercises: &[Written]) {
     package(root, "exercises", "ex", chapter, &modules);
     package(root, "solutions", "sol", chapter, &modules);
     let (mut list, mut mutants) = (String::new(), String::new());
-    for Written {
-        name,
-        starter,
-        checks,
-        hints,
-        mutants: own,
-    } in exercises
-    {
+    for it in exercises {
+        let name = it.name;
         list += &format!(
             "[[exercise]]\nname = \"{name}\"\ntitle = \"T\"\nkind = \"build\"\n\
-             minutes = 1\nhints = [{hints}]\n"
+             minutes = 1\nhints = [{}]\n",
+            it.hints
         );
-        mutants += &own.replace("NAME", name);
-        let krate = chapter.replace('-', "_");
-        let (ex, sol) = (
-            format!("exercises/{chapter}"),
-            format!("solutions/{chapter}"),
-        );
-        write(root, &format!("{ex}/src/{name}.rs"), starter);
-        write(
-            root,
-            &format!("{ex}/tests/checks/{name}.rs"),
-            &checks.replace("NAME", name),
-        );
-        let target = format!(
-            "use ex{krate} as subject;\n#[path = \"checks/{name}.rs\"] mod checks;\n"
-        );
-        write(root, &format!("{ex}/tests/{name}.rs"), &target);
-        write(
-            root,
-            &format!("{sol}/src/{name}.rs"),
-            "pub fn answer() -> u8 { 2 }\n",
-        );
-        let target = format!(
-            "use sol{krate} as subject;\n\
-             #[path = \"../../../{ex}/tests/checks/{name}.rs\"] mod checks;\n"
-        );
-        write(root, &format!("{sol}/tests/{name}.rs"), &target);
+        mutants += &it.mutants.replace("NAME", name);
+        sources(root, chapter, it);
     }
     write(root, &format!("exercises/{chapter}/exercises.toml"), &list);
     write(root, &format!("solutions/{chapter}/mutants.toml"), &mutants);
+}
+
+/// The files of one exercise and its solution.
+fn sources(root: &Path, chapter: &str, exercise: &Written) {
+    let Written {
+        name,
+        starter,
+        checks,
+        ..
+    } = exercise;
+    let krate = chapter.replace('-', "_");
+    let (ex, sol) = (
+        format!("exercises/{chapter}"),
+        format!("solutions/{chapter}"),
+    );
+    write(root, &format!("{ex}/src/{name}.rs"), starter);
+    write(
+        root,
+        &format!("{ex}/tests/checks/{name}.rs"),
+        &checks.replace("NAME", name),
+    );
+    let target = format!(
+        "use ex{krate} as subject;\n#[path = \"checks/{name}.rs\"] mod checks;\n"
+    );
+    write(root, &format!("{ex}/tests/{name}.rs"), &target);
+    write(
+        root,
+        &format!("{sol}/src/{name}.rs"),
+        "pub fn answer() -> u8 { 2 }\n",
+    );
+    let target = format!(
+        "use sol{krate} as subject;\n\
+         #[path = \"../../../{ex}/tests/checks/{name}.rs\"] mod checks;\n"
+    );
+    write(root, &format!("{sol}/tests/{name}.rs"), &target);
 }
 
 /// A workspace whose first chapter is as it should be.

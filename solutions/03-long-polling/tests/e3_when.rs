@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol03_long_polling as subject;
+
+#[path = "../../../exercises/03-long-polling/tests/checks/e3_when.rs"]
+mod checks;

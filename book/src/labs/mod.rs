@@ -16,6 +16,7 @@
 mod api;
 mod bucket;
 mod chapter;
+mod cut;
 mod events;
 mod forward;
 mod guard;
@@ -24,6 +25,8 @@ mod raw;
 mod raw_http_lab;
 #[cfg(test)]
 mod recording;
+mod relay;
+mod server_sent_events_lab;
 mod session;
 mod short_polling_lab;
 mod tally;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raw_http::{Config, Handler, serve};
+use server_sent_events::Events;
 use short_polling::SharedBoard;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -19,10 +20,12 @@ use wiretap::Recorder;
 use super::Bounds;
 use super::bucket::Bucket;
 use super::chapter::{Chapter, Target};
+use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
+use super::relay::StreamForward;
 use super::tally::Tally;
-use super::{raw_http_lab, short_polling_lab};
+use super::{raw_http_lab, server_sent_events_lab, short_polling_lab};
 
 /// How long the last answers of a lab may take when it ends.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -38,6 +41,8 @@ pub(crate) struct Session {
     pub(crate) rules: Arc<Rules>,
     pub(crate) my_server: MyServer,
     pub(crate) stage: Stage,
+    /// Reaches the connections of a lab that goes on when they are cut.
+    pub(crate) scissors: Scissors,
     /// Allows so many connections that are written by hand.
     pub(crate) by_hand: Semaphore,
     pub(crate) status: watch::Sender<Status>,
@@ -54,6 +59,8 @@ pub(crate) enum Stage {
     RawHttp,
     /// A board that the page publishes on.
     ShortPolling(SharedBoard),
+    /// The same as a stream.
+    ServerSentEvents(Events),
 }
 
 impl Stage {
@@ -61,6 +68,9 @@ impl Stage {
         match chapter {
             Chapter::RawHttp => Self::RawHttp,
             Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
+            Chapter::ServerSentEvents => {
+                Self::ServerSentEvents(server_sent_events_lab::events())
+            }
         }
     }
 }
@@ -146,6 +156,7 @@ impl Session {
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
             stage: Stage::of(chapter),
+            scissors: Scissors::default(),
             by_hand: Semaphore::new(bounds.connections),
             status: watch::Sender::default(),
             followers: watch::Sender::new(0),
@@ -178,6 +189,9 @@ impl Session {
     /// The chapter's own `serve`, tapped; or the reader's server, tapped on the way to it.
     async fn serve(&self, listener: TcpListener) {
         let recorder = &self.recorder;
+        if let Stage::ServerSentEvents(events) = &self.stage {
+            return self.serve_streams(listener, events).await;
+        }
         if self.target == Target::Mine {
             let rules = Arc::clone(&self.rules);
             let forward = Forward::new(self.my_server, recorder.clone(), rules);
@@ -190,7 +204,36 @@ impl Session {
                 let handler = short_polling::handler(board.clone());
                 self.serve_with(tapped, handler).await;
             }
+            Stage::ServerSentEvents(_) => {}
         }
+    }
+
+    /// The same for answers that go on and on.
+    async fn serve_streams(&self, listener: TcpListener, events: &Events) {
+        let listener = self.scissors.reach(listener);
+        match self.target {
+            Target::Mine => {
+                let rules = Arc::clone(&self.rules);
+                let recorder = self.recorder.clone();
+                let forward = StreamForward::new(self.my_server, recorder, rules);
+                self.stream_with(listener, forward).await;
+            }
+            Target::Chapter => {
+                let tapped = self.recorder.tap_listener(listener);
+                let handler = server_sent_events::handler(events.clone());
+                self.stream_with(tapped, handler).await;
+            }
+        }
+    }
+
+    async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
+        &self,
+        listener: L,
+        handler: H,
+    ) {
+        let guarded = Guard::new(Arc::clone(&self.rules), handler);
+        let ending = self.ending.cancelled();
+        http_streaming::serve(listener, guarded, self.config(), ending).await;
     }
 
     async fn serve_with<L: wiretap::Listen, H: Handler>(
@@ -198,13 +241,16 @@ impl Session {
         listener: L,
         handler: H,
     ) {
-        let config = Config {
+        let guarded = Guard::new(Arc::clone(&self.rules), handler);
+        serve(listener, guarded, self.config(), self.ending.cancelled()).await;
+    }
+
+    fn config(&self) -> Config {
+        Config {
             max_connections: self.bounds.connections,
             drain_deadline: DRAIN,
             ..Config::default()
-        };
-        let guarded = Guard::new(Arc::clone(&self.rules), handler);
-        serve(listener, guarded, config, self.ending.cancelled()).await;
+        }
     }
 
     /// Counts what is recorded until there is a reason to end.

@@ -28,12 +28,15 @@ impl Session {
     /// It does not pass the tap: in the chapter's story, what happens on the server comes
     /// from elsewhere, and the polls alone are what is counted.
     pub(crate) async fn publish(&self, text: &str) -> Result<u64, String> {
-        let Stage::ShortPolling(board) = &self.stage else {
-            return Err("Nothing is published in this lab.".to_owned());
-        };
-        let seq = match self.target {
-            Target::Chapter => board.append(text),
-            Target::Mine => post(self.my_server, text).await?,
+        let seq = match (&self.stage, self.target) {
+            (Stage::RawHttp, _) => {
+                return Err("Nothing is published in this lab.".to_owned());
+            }
+            (_, Target::Mine) => post(self.my_server, text).await?,
+            (Stage::ShortPolling(board), Target::Chapter) => board.append(text),
+            (Stage::ServerSentEvents(events), Target::Chapter) => {
+                events.board().append(text)
+            }
         };
         self.recorder.published(seq);
         Ok(seq)

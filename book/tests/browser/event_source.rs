@@ -206,10 +206,9 @@ fn six_streams_are_all_that_http_1_1_gives_a_browser() {
                 .await;
         }
         let [other, page] = tabs;
-        // The seventh: a request like any other, to the same origin.
+        // The seventh, an ordinary request, waits while an event gets to all six.
         page.eval("void fetch('/hello').then(r => r.text()).then(tell)")
             .await;
-        // It waits. Meanwhile an event gets to all six.
         events.board().append("an event");
         for tab in [&other, &page] {
             tab.until("told().filter(text => text === '1: an event').length === 3")

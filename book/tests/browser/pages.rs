@@ -8,6 +8,7 @@ const PAGES: [&str; 5] = [
     "00-wiretap",
     "01-raw-http",
     "02-short-polling",
+    "04-http-streaming",
     "05-server-sent-events",
 ];
 

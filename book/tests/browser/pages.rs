@@ -3,7 +3,7 @@
 use crate::{Book, in_a_page};
 
 /// The pages with something of everything, by their names.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "introduction",
     "00-wiretap",
     "01-raw-http",

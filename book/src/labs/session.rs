@@ -24,7 +24,6 @@ use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
 use super::http_streaming_lab::Streamed;
-use super::relay::StreamForward;
 use super::tally::Tally;
 use super::{raw_http_lab, server_sent_events_lab, short_polling_lab};
 
@@ -216,23 +215,6 @@ impl Session {
     }
 
     /// The same for answers that go on and on.
-    async fn serve_streams(&self, listener: TcpListener, events: &Events) {
-        let listener = self.scissors.reach(listener);
-        match self.target {
-            Target::Mine => {
-                let rules = Arc::clone(&self.rules);
-                let recorder = self.recorder.clone();
-                let forward = StreamForward::new(self.my_server, recorder, rules);
-                self.stream_with(listener, forward).await;
-            }
-            Target::Chapter => {
-                let tapped = self.recorder.tap_listener(listener);
-                let handler = server_sent_events::handler(events.clone());
-                self.stream_with(tapped, handler).await;
-            }
-        }
-    }
-
     pub(crate) async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
         &self,
         listener: L,

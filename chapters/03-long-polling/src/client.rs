@@ -23,5 +23,6 @@ pub const PATIENCE: Duration = Duration::from_secs(45);
 /// cancel safe. Whether it keeps its connection is the [`Client`]'s choice. The `seed` is
 /// for the waits after failures: two clients that start together need different ones.
 pub fn long_poller<D: Dial>(client: Client<D>, seed: u64) -> Poller<D> {
-    Poller::new(client, Variant::Cursor, Pace::new(PAUSE, 0.0, seed)).timeout(PATIENCE)
+    let pace = Pace::new(PAUSE, 0.0, seed);
+    Poller::new(client, Variant::Cursor, pace).timeout(PATIENCE)
 }

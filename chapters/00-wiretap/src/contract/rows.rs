@@ -108,7 +108,9 @@ pub fn ledger<T: Transport>(transport: T, events: &[Duration]) -> Transcript {
             }
         }
         assert_eq!(told, count, "events that are told");
-        recorder.transcript()
+        let transcript = recorder.transcript();
+        assert_eq!(transcript.dropped, 0, "the recording is whole");
+        transcript
     })
 }
 

@@ -29,6 +29,11 @@ const GAP: Rule = Rule::new(
     "Whatever moves the reader's cursor is worth an answer, a gap as well.",
 );
 
+const FUTURE: Rule = Rule::new(
+    "chapter 2",
+    "A cursor greater than the last event is from the future, and an error.",
+);
+
 const HELD: Duration = Duration::from_secs(30);
 
 /// A board on which an event happens right after a certain look at it.
@@ -89,24 +94,18 @@ where
 }
 
 #[test]
-fn what_is_there_already_is_told_at_once() {
+fn what_happens_is_told_at_once_whenever_it_happens() {
+    // Before the question.
     let scene = Scene::new(board(), 0);
     scene.happen();
-    let yours = held(scene, |_| async {});
-    verdict::equal(LOST, (vec![1], 0), yours);
-}
-
-#[test]
-fn what_happens_while_it_waits_is_told_at_once() {
+    verdict::equal(LOST, (vec![1], 0), held(scene, |_| async {}));
+    // While it is held.
     let yours = held(Scene::new(board(), 0), |scene| async {
         sleep(Duration::from_millis(7370)).await;
         scene.happen();
     });
     verdict::equal(LOST, (vec![1], 7370), yours);
-}
-
-#[test]
-fn what_happens_right_after_the_look_is_told_at_once() {
+    // In between.
     let (events, after) = held(Scene::new(board(), 1), |_| async {});
     if after > 0 {
         let why = format!(
@@ -181,7 +180,7 @@ fn the_time_is_up_after_30_s_whatever_rings() {
 }
 
 #[test]
-fn a_gap_without_an_event_is_told_at_once() {
+fn a_cursor_too_old_or_too_new_is_answered_at_once() {
     let kept = NonZeroUsize::new(10).expect("10 is not 0");
     // After a restart: seven events are forgotten, and none has happened since.
     let (events, after) = held(Scene::new(Board::following(7, kept), 0), |_| async {});
@@ -192,10 +191,8 @@ fn a_gap_without_an_event_is_told_at_once() {
         verdict::fail(GAP, why);
     }
     verdict::equal(GAP, (vec![], 0), (events, after));
-}
 
-#[test]
-fn a_cursor_from_the_future_is_an_error_at_once() {
+    // And one from the future.
     let (yours, after) = harness::run("a cursor from the future", async {
         let scene = Scene::new(board(), 0);
         let start = Instant::now();
@@ -203,5 +200,5 @@ fn a_cursor_from_the_future_is_an_error_at_once() {
         (outcome.map(|page| page.next), start.elapsed())
     });
     let future = FutureCursor { cursor: 1, last: 0 };
-    verdict::equal(TIME, (Err(future), Duration::ZERO), (yours, after));
+    verdict::equal(FUTURE, (Err(future), Duration::ZERO), (yours, after));
 }

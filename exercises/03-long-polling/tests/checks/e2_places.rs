@@ -1,6 +1,7 @@
 //! A place is taken once and freed once, whichever way its reader goes.
 
 use std::future::pending;
+use std::mem::ManuallyDrop;
 use std::thread;
 use std::time::Duration;
 
@@ -45,7 +46,8 @@ fn without_a_place_nobody_waits() {
 #[test]
 fn who_leaves_frees_one_place_and_did_not_hang_up() {
     let places = Places::new(2);
-    let (first, _second) = (places.enter(), places.enter());
+    // The second one stays taken, whatever the checks find.
+    let (first, _second) = (places.enter(), ManuallyDrop::new(places.enter()));
     first.expect("a place").leave();
     let why = "One of two readers has left, and both places are free: a place that is left \
                is also dropped, and must be freed once.";
@@ -71,7 +73,9 @@ fn who_hangs_up_frees_a_place() {
     });
     let why = "The reader's future was dropped, and its place is still taken. After some \
                more of them the server has no place left.";
-    verdict::mistake(HANG_UP, (1, 0), yours, why);
+    if yours.0 == 1 {
+        verdict::fail(HANG_UP, why);
+    }
     let why = "The place is free again, but nobody knows that a reader hung up.";
     verdict::mistake(HANG_UP, (0, 0), yours, why);
     verdict::equal(HANG_UP, (0, 1), yours);

@@ -9,12 +9,19 @@ pub(crate) enum Chapter {
     RawHttp,
     /// Asking again and again.
     ShortPolling,
+    /// An answer that does not end.
+    HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
 }
 
 impl Chapter {
-    const ALL: [Self; 3] = [Self::RawHttp, Self::ShortPolling, Self::ServerSentEvents];
+    const ALL: [Self; 4] = [
+        Self::RawHttp,
+        Self::ShortPolling,
+        Self::HttpStreaming,
+        Self::ServerSentEvents,
+    ];
 
     /// The chapter whose number is `number`, written with two digits.
     pub(crate) fn find(number: &str) -> Option<Self> {
@@ -27,6 +34,7 @@ impl Chapter {
         match self {
             Self::RawHttp => 1,
             Self::ShortPolling => 2,
+            Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
         }
     }
@@ -36,6 +44,7 @@ impl Chapter {
         match self {
             Self::RawHttp => "ex01-raw-http",
             Self::ShortPolling => "ex02-short-polling",
+            Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
         }
     }

@@ -23,7 +23,7 @@ use super::chapter::{Chapter, Target};
 use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
-use super::relay::StreamForward;
+use super::http_streaming_lab::Streamed;
 use super::tally::Tally;
 use super::{raw_http_lab, server_sent_events_lab, short_polling_lab};
 
@@ -59,6 +59,8 @@ pub(crate) enum Stage {
     RawHttp,
     /// A board that the page publishes on.
     ShortPolling(SharedBoard),
+    /// The same over one answer, behind an intermediary.
+    HttpStreaming(Streamed),
     /// The same as a stream.
     ServerSentEvents(Events),
 }
@@ -68,6 +70,7 @@ impl Stage {
         match chapter {
             Chapter::RawHttp => Self::RawHttp,
             Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
+            Chapter::HttpStreaming => Self::HttpStreaming(Streamed::new()),
             Chapter::ServerSentEvents => {
                 Self::ServerSentEvents(server_sent_events_lab::events())
             }
@@ -192,6 +195,9 @@ impl Session {
         if let Stage::ServerSentEvents(events) = &self.stage {
             return self.serve_streams(listener, events).await;
         }
+        if let Stage::HttpStreaming(stage) = &self.stage {
+            return self.serve_behind(listener, stage).await;
+        }
         if self.target == Target::Mine {
             let rules = Arc::clone(&self.rules);
             let forward = Forward::new(self.my_server, recorder.clone(), rules);
@@ -204,29 +210,12 @@ impl Session {
                 let handler = short_polling::handler(board.clone());
                 self.serve_with(tapped, handler).await;
             }
-            Stage::ServerSentEvents(_) => {}
+            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) => {}
         }
     }
 
     /// The same for answers that go on and on.
-    async fn serve_streams(&self, listener: TcpListener, events: &Events) {
-        let listener = self.scissors.reach(listener);
-        match self.target {
-            Target::Mine => {
-                let rules = Arc::clone(&self.rules);
-                let recorder = self.recorder.clone();
-                let forward = StreamForward::new(self.my_server, recorder, rules);
-                self.stream_with(listener, forward).await;
-            }
-            Target::Chapter => {
-                let tapped = self.recorder.tap_listener(listener);
-                let handler = server_sent_events::handler(events.clone());
-                self.stream_with(tapped, handler).await;
-            }
-        }
-    }
-
-    async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
+    pub(crate) async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
         &self,
         listener: L,
         handler: H,

@@ -34,6 +34,7 @@ impl Session {
             }
             (_, Target::Mine) => post(self.my_server, text).await?,
             (Stage::ShortPolling(board), Target::Chapter) => board.append(text),
+            (Stage::HttpStreaming(stage), Target::Chapter) => stage.board.append(text),
             (Stage::ServerSentEvents(events), Target::Chapter) => {
                 events.board().append(text)
             }

@@ -15,7 +15,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// An empty page that tells what its scripts tell it.
-const PAGE: &str = "<!doctype html><title>A reader</title><main><ol></ol></main>
+const PAGE: &str = "<!doctype html><title>A reader</title>
+    <!-- Its own icon: the browser shall ask for nothing beside the stream. -->
+    <link rel=icon href='data:,'><main><ol></ol></main>
     <script>
     const tell = text => document.querySelector('ol').append(
         Object.assign(document.createElement('li'), { textContent: text }));

@@ -9,10 +9,12 @@ pub(crate) enum Chapter {
     RawHttp,
     /// Asking again and again.
     ShortPolling,
+    /// A question that is held.
+    LongPolling,
 }
 
 impl Chapter {
-    const ALL: [Self; 2] = [Self::RawHttp, Self::ShortPolling];
+    const ALL: [Self; 3] = [Self::RawHttp, Self::ShortPolling, Self::LongPolling];
 
     /// The chapter whose number is `number`, written with two digits.
     pub(crate) fn find(number: &str) -> Option<Self> {
@@ -25,6 +27,7 @@ impl Chapter {
         match self {
             Self::RawHttp => 1,
             Self::ShortPolling => 2,
+            Self::LongPolling => 3,
         }
     }
 
@@ -33,6 +36,7 @@ impl Chapter {
         match self {
             Self::RawHttp => "ex01-raw-http",
             Self::ShortPolling => "ex02-short-polling",
+            Self::LongPolling => "ex03-long-polling",
         }
     }
 }

@@ -19,6 +19,7 @@ mod chapter;
 mod events;
 mod forward;
 mod guard;
+mod long_polling_lab;
 mod page;
 mod raw;
 mod raw_http_lab;

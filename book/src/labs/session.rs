@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use long_polling::WaitingBoard;
 use raw_http::{Config, Handler, serve};
 use short_polling::SharedBoard;
 use tokio::net::TcpListener;
@@ -22,7 +23,7 @@ use super::chapter::{Chapter, Target};
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
 use super::tally::Tally;
-use super::{raw_http_lab, short_polling_lab};
+use super::{long_polling_lab, raw_http_lab, short_polling_lab};
 
 /// How long the last answers of a lab may take when it ends.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -54,6 +55,8 @@ pub(crate) enum Stage {
     RawHttp,
     /// A board that the page publishes on.
     ShortPolling(SharedBoard),
+    /// The same, and requests that wait for what happens on it.
+    LongPolling(WaitingBoard),
 }
 
 impl Stage {
@@ -61,6 +64,7 @@ impl Stage {
         match chapter {
             Chapter::RawHttp => Self::RawHttp,
             Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
+            Chapter::LongPolling => Self::LongPolling(long_polling_lab::board()),
         }
     }
 }
@@ -188,6 +192,10 @@ impl Session {
             Stage::RawHttp => self.serve_with(tapped, raw_http_lab::answer).await,
             Stage::ShortPolling(board) => {
                 let handler = short_polling::handler(board.clone());
+                self.serve_with(tapped, handler).await;
+            }
+            Stage::LongPolling(board) => {
+                let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
         }

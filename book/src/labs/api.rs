@@ -15,7 +15,8 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::chapter::{Chapter, Target};
-use super::session::{Session, Stage, StartError};
+use super::session::{Session, StartError};
+use super::stage::Stage;
 use super::{Labs, events, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
@@ -37,6 +38,8 @@ impl Labs {
             .route("/-/lab/{id}/publish", post(publish))
             .route("/-/lab/{id}/delivered", post(delivered))
             .route("/-/lab/{id}/raw", post(send_raw))
+            .route("/-/lab/{id}/cut", post(cut))
+            .route("/-/lab/{id}/end", post(end))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }
@@ -203,6 +206,17 @@ async fn delivered(Acting(session): Acting, Json(ids): Json<Vec<u64>>) -> Status
         session.recorder.delivered(id);
     }
     StatusCode::NO_CONTENT
+}
+
+async fn cut(Acting(session): Acting) -> StatusCode {
+    session.cut();
+    StatusCode::NO_CONTENT
+}
+
+async fn end(Acting(session): Acting) -> Result<StatusCode, Refusal> {
+    let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
+    session.end().map_err(refuse)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn send_raw(

@@ -11,10 +11,17 @@ pub(crate) enum Chapter {
     ShortPolling,
     /// A question that is held.
     LongPolling,
+    /// A stream of events that resumes.
+    ServerSentEvents,
 }
 
 impl Chapter {
-    const ALL: [Self; 3] = [Self::RawHttp, Self::ShortPolling, Self::LongPolling];
+    const ALL: [Self; 4] = [
+        Self::RawHttp,
+        Self::ShortPolling,
+        Self::LongPolling,
+        Self::ServerSentEvents,
+    ];
 
     /// The chapter whose number is `number`, written with two digits.
     pub(crate) fn find(number: &str) -> Option<Self> {
@@ -28,6 +35,7 @@ impl Chapter {
             Self::RawHttp => 1,
             Self::ShortPolling => 2,
             Self::LongPolling => 3,
+            Self::ServerSentEvents => 5,
         }
     }
 
@@ -37,6 +45,7 @@ impl Chapter {
             Self::RawHttp => "ex01-raw-http",
             Self::ShortPolling => "ex02-short-polling",
             Self::LongPolling => "ex03-long-polling",
+            Self::ServerSentEvents => "ex05-server-sent-events",
         }
     }
 }

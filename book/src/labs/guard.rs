@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use raw_http::{Handler, Request, Response};
+use http_streaming::Answer;
+use raw_http::{Handler, Headers, Request, Response};
 use tokio::time::Instant;
 
 use super::bucket::Bucket;
@@ -81,9 +82,19 @@ pub(crate) struct Guard<H> {
     handler: H,
 }
 
-impl<H: Handler> Guard<H> {
+impl<H> Guard<H> {
     pub(crate) fn new(rules: std::sync::Arc<Rules>, handler: H) -> Self {
         Self { rules, handler }
+    }
+}
+
+impl<H> Guard<H> {
+    /// Lets the page's script, and no other page's, read the answer.
+    fn open_to_the_page(&self, headers: &mut Headers) {
+        headers.insert("Access-Control-Allow-Origin", &self.rules.page_origin);
+        if self.rules.is_fresh() {
+            headers.insert("Connection", "close");
+        }
     }
 }
 
@@ -93,12 +104,23 @@ impl<H: Handler> Handler for Guard<H> {
             Some(refusal) => refusal,
             None => self.handler.call(request).await,
         };
-        // Lets the page's script, and no other page's, read the answer.
-        let headers = &mut response.headers;
-        headers.insert("Access-Control-Allow-Origin", &self.rules.page_origin);
-        if self.rules.is_fresh() {
-            headers.insert("Connection", "close");
-        }
+        self.open_to_the_page(&mut response.headers);
         response
+    }
+}
+
+impl<H: http_streaming::Handler> http_streaming::Handler for Guard<H> {
+    type Source = H::Source;
+
+    async fn call(&self, request: Request) -> Answer<H::Source> {
+        let mut answer = match self.rules.refusal(&request) {
+            Some(refusal) => Answer::Whole(refusal),
+            None => self.handler.call(request).await,
+        };
+        match &mut answer {
+            Answer::Whole(response) => self.open_to_the_page(&mut response.headers),
+            Answer::Stream(headers, _) => self.open_to_the_page(headers),
+        }
+        answer
     }
 }

@@ -8,7 +8,7 @@
 //! Everything is bounded: how many labs run, how many connections and requests each may
 //! have, and for how long it runs.
 //!
-//! A chapter gets a lab in five places: a variant of [`Chapter`] and of `session::Stage`,
+//! A chapter gets a lab in five places: a variant of [`Chapter`] and of `stage::Stage`,
 //! a module like `short_polling_lab` for what is particular to it, a test in `recording`
 //! for pages without this program, a panel `theme/wire-lab-NN.js` (named in `book.toml`),
 //! and a test in `tests/browser/labs.rs`.
@@ -16,6 +16,7 @@
 mod api;
 mod bucket;
 mod chapter;
+mod cut;
 mod events;
 mod forward;
 mod guard;
@@ -25,8 +26,11 @@ mod raw;
 mod raw_http_lab;
 #[cfg(test)]
 mod recording;
+mod relay;
+mod server_sent_events_lab;
 mod session;
 mod short_polling_lab;
+mod stage;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,17 @@
 use std::time::Duration;
 
 use raw_http::{Client, Config, Request, serve};
+use server_sent_events::{self as sse, EventSource, Options};
 use short_polling::{Notice, Pace, Poller, Variant};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use wiretap::{Dial as _, Link, Recorder, Transcript, harness};
+use wiretap::{Dial as _, Link, Recorder, Side, Transcript, harness};
 
+use super::cut::Scissors;
 use super::raw::{self, Pieces};
-use super::{long_polling_lab, raw_http_lab, short_polling_lab};
+use super::{
+    long_polling_lab, raw_http_lab, server_sent_events_lab, short_polling_lab,
+};
 
 const RTT: Duration = Duration::from_millis(40);
 
@@ -140,4 +144,50 @@ fn lab_03() {
         recorder.transcript()
     });
     assert_recorded("lab_03", &transcript);
+}
+
+#[test]
+fn lab_05() {
+    let transcript = harness::run("a stream is cut and resumes", async {
+        // Made in here, its clock is the paused one.
+        let recorder =
+            Recorder::new("A stream that is cut, resumes, and ends for good");
+        let (dialer, listener) = Link::new().rtt(RTT).network(&recorder);
+        let scissors = Scissors::default();
+        let listener = scissors.reach(listener);
+        let over = CancellationToken::new();
+        let events = server_sent_events_lab::events();
+        let stop = over.cancelled();
+        let server = sse::serve(listener, events.clone(), Config::default(), stop);
+        let happen = async {
+            let wait = |millis| sleep(Duration::from_millis(millis));
+            let publish = |text| recorder.published(events.board().append(text));
+            wait(700).await;
+            publish("something happened");
+            wait(600).await;
+            recorder.note(Side::Server, "every connection is cut");
+            scissors.cut();
+            wait(900).await;
+            publish("while nobody listened");
+            wait(2_300).await;
+            publish("and once more");
+            wait(800).await;
+            recorder.note(Side::Server, "nothing more will happen");
+            events.end();
+        };
+        let read = async {
+            let target = "/stream?after=0";
+            let options = Options::default();
+            let mut reader = EventSource::new(dialer, "lab.example", target, options);
+            while let Some(notice) = reader.next().await {
+                if let sse::Notice::Message(message) = notice {
+                    recorder.delivered(message.last_event_id);
+                }
+            }
+            over.cancel();
+        };
+        tokio::join!(server, happen, read);
+        recorder.transcript()
+    });
+    assert_recorded("lab_05", &transcript);
 }

@@ -8,9 +8,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use long_polling::WaitingBoard;
 use raw_http::{Config, Handler, serve};
-use short_polling::SharedBoard;
+use server_sent_events::Events;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -20,10 +19,13 @@ use wiretap::Recorder;
 use super::Bounds;
 use super::bucket::Bucket;
 use super::chapter::{Chapter, Target};
+use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
+use super::relay::StreamForward;
+use super::stage::Stage;
 use super::tally::Tally;
-use super::{long_polling_lab, raw_http_lab, short_polling_lab};
+use super::{long_polling_lab, raw_http_lab};
 
 /// How long the last answers of a lab may take when it ends.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -39,6 +41,8 @@ pub(crate) struct Session {
     pub(crate) rules: Arc<Rules>,
     pub(crate) my_server: MyServer,
     pub(crate) stage: Stage,
+    /// Reaches the connections of a lab that goes on when they are cut.
+    pub(crate) scissors: Scissors,
     /// Allows so many connections that are written by hand.
     pub(crate) by_hand: Semaphore,
     pub(crate) status: watch::Sender<Status>,
@@ -46,27 +50,6 @@ pub(crate) struct Session {
     pub(crate) followers: watch::Sender<usize>,
     ending: CancellationToken,
     bounds: Bounds,
-}
-
-/// What a chapter's server serves.
-#[derive(Debug)]
-pub(crate) enum Stage {
-    /// A few resources that do not change.
-    RawHttp,
-    /// A board that the page publishes on.
-    ShortPolling(SharedBoard),
-    /// The same, and requests that wait for what happens on it.
-    LongPolling(WaitingBoard),
-}
-
-impl Stage {
-    fn of(chapter: Chapter) -> Self {
-        match chapter {
-            Chapter::RawHttp => Self::RawHttp,
-            Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
-            Chapter::LongPolling => Self::LongPolling(long_polling_lab::board()),
-        }
-    }
 }
 
 /// How a lab stands.
@@ -150,6 +133,7 @@ impl Session {
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
             stage: Stage::of(chapter),
+            scissors: Scissors::default(),
             by_hand: Semaphore::new(bounds.connections),
             status: watch::Sender::default(),
             followers: watch::Sender::new(0),
@@ -182,6 +166,9 @@ impl Session {
     /// The chapter's own `serve`, tapped; or the reader's server, tapped on the way to it.
     async fn serve(&self, listener: TcpListener) {
         let recorder = &self.recorder;
+        if let Stage::ServerSentEvents(events) = &self.stage {
+            return self.serve_streams(listener, events).await;
+        }
         if self.target == Target::Mine {
             let rules = Arc::clone(&self.rules);
             let forward = Forward::new(self.my_server, recorder.clone(), rules);
@@ -198,7 +185,36 @@ impl Session {
                 let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
+            Stage::ServerSentEvents(_) => {}
         }
+    }
+
+    /// The same for answers that go on and on.
+    async fn serve_streams(&self, listener: TcpListener, events: &Events) {
+        let listener = self.scissors.reach(listener);
+        match self.target {
+            Target::Mine => {
+                let rules = Arc::clone(&self.rules);
+                let recorder = self.recorder.clone();
+                let forward = StreamForward::new(self.my_server, recorder, rules);
+                self.stream_with(listener, forward).await;
+            }
+            Target::Chapter => {
+                let tapped = self.recorder.tap_listener(listener);
+                let handler = server_sent_events::handler(events.clone());
+                self.stream_with(tapped, handler).await;
+            }
+        }
+    }
+
+    async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
+        &self,
+        listener: L,
+        handler: H,
+    ) {
+        let guarded = Guard::new(Arc::clone(&self.rules), handler);
+        let ending = self.ending.cancelled();
+        http_streaming::serve(listener, guarded, self.config(), ending).await;
     }
 
     async fn serve_with<L: wiretap::Listen, H: Handler>(
@@ -206,13 +222,16 @@ impl Session {
         listener: L,
         handler: H,
     ) {
-        let config = Config {
+        let guarded = Guard::new(Arc::clone(&self.rules), handler);
+        serve(listener, guarded, self.config(), self.ending.cancelled()).await;
+    }
+
+    fn config(&self) -> Config {
+        Config {
             max_connections: self.bounds.connections,
             drain_deadline: DRAIN,
             ..Config::default()
-        };
-        let guarded = Guard::new(Arc::clone(&self.rules), handler);
-        serve(listener, guarded, config, self.ending.cancelled()).await;
+        }
     }
 
     /// Counts what is recorded until there is a reason to end.

@@ -10,7 +10,8 @@ use wiretap::Tcp;
 
 use super::chapter::Target;
 use super::forward::MyServer;
-use super::session::{Session, Stage};
+use super::session::Session;
+use super::stage::Stage;
 
 /// How many events a lab's board keeps.
 const KEPT_EVENTS: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");
@@ -43,6 +44,7 @@ impl Session {
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),
+            Stage::ServerSentEvents(events) => Ok(events.board().change(append)),
         }
     }
 }

@@ -174,6 +174,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("01-raw-http", "wire-lab section:last-child button"),
             ("02-short-polling", "wire-lab form button"),
             ("03-long-polling", "wire-lab form button"),
+            ("05-server-sent-events", "wire-lab form button"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;
@@ -226,5 +227,37 @@ fn a_page_that_cannot_be_seen_holds_no_connection_open() {
         stop(&page).await;
         other.finish(&[]);
         page.finish(&[]);
+    });
+}
+
+#[test]
+fn server_sent_events_resume_after_a_cut_and_stop_at_204() {
+    in_a_page("the lab of chapter 5 runs", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "05-server-sent-events").await;
+        let state = "document.querySelector('wire-lab .lab-state').innerText";
+        page.until(&format!("{state} === 'open'")).await;
+        shows(&page, "GET /stream?after=0 HTTP/1.1").await;
+        shows(&page, "Accept: text/event-stream").await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 1 delivered").await;
+        counts(&page, "messages", "n === 1").await;
+
+        // While the browser waits to come back, something happens.
+        page.click("wire-lab .lab-cut").await;
+        page.until(&format!("{state} === 'connecting'")).await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 2 published").await;
+        shows(&page, "Last-Event-ID: 1").await;
+        counts(&page, "messages", "n === 2").await;
+        counts(&page, "repeated", "n === 0").await;
+        counts(&page, "missing", "n === 0").await;
+        page.picture("wire-lab", "05-server-sent-events-live").await;
+
+        page.click("wire-lab .lab-end").await;
+        page.until(&format!("{state} === 'closed for good'")).await;
+        shows(&page, "HTTP/1.1 204 No Content").await;
+        stop(&page).await;
+        page.finish(&["net::ERR_"]);
     });
 }

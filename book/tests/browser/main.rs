@@ -5,6 +5,7 @@
 //! `BOOK_SHOTS=FOLDER` they leave pictures of the pages there.
 
 mod devtools;
+mod event_source;
 mod labs;
 mod page;
 mod pages;

@@ -3,11 +3,12 @@
 use crate::{Book, in_a_page};
 
 /// The pages with something of everything, by their names.
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     "introduction",
     "00-wiretap",
     "01-raw-http",
     "02-short-polling",
+    "05-server-sent-events",
 ];
 
 #[test]

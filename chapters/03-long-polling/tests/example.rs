@@ -28,9 +28,12 @@ fn a_hundred_held_requests_are_measured() {
         "{printed}"
     );
     if cfg!(target_os = "linux") {
-        let descriptors =
-            "file descriptors of the server, each                      1.00\n";
-        assert!(printed.contains(descriptors), "{printed}");
+        let line = printed.lines().find(|line| line.starts_with("file descr"));
+        let each =
+            line.and_then(|line| line.split(' ').next_back()?.parse::<f64>().ok());
+        // A descriptor that the system closes meanwhile, of all hundred, is no matter.
+        let is_one = each.is_some_and(|each| (0.95..=1.05).contains(&each));
+        assert!(is_one, "{printed}");
     }
 }
 

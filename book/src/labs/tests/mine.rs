@@ -1,11 +1,12 @@
 //! The same traffic to the server that the reader is writing.
 
 use raw_http::Config;
+use server_sent_events::{EventSource, Notice, Options};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::labs::short_polling_lab;
+use crate::labs::{server_sent_events_lab, short_polling_lab};
 
 /// A free port of loopback, with a listener on it.
 async fn listener() -> (TcpListener, u16) {
@@ -120,5 +121,47 @@ fn a_server_that_goes_away_is_explained_in_each_answer() {
         assert!(text.contains("cargo run -p ex02-short-polling"), "{text}");
         let (status, _) = lab.act("publish", "x").await;
         assert_eq!(status, StatusCode::BAD_GATEWAY);
+    });
+}
+
+#[test]
+fn a_stream_of_the_readers_server_is_passed_on_as_it_comes() {
+    run("the reader's server tells a stream", async {
+        let (listener, port) = listener().await;
+        let events = server_sent_events_lab::events();
+        events.board().append("kick-off");
+        let (config, forever) = (Config::default(), std::future::pending());
+        let server =
+            server_sent_events::serve(listener, events.clone(), config, forever);
+        tokio::spawn(server);
+        let labs = Labs::new(Bounds {
+            first_exercise_port: port - 5,
+            ..Bounds::default()
+        });
+        let lab = Running::start(&labs, "05", "mine").await;
+        let base = lab.address.to_string();
+        let target = "/stream?after=0";
+        let options = Options::default();
+        let mut reader = EventSource::new(Tcp(lab.address), base, target, options);
+        assert!(matches!(reader.next().await, Some(Notice::Open)));
+        for text in ["kick-off", "half time"] {
+            let Some(Notice::Message(message)) = reader.next().await else {
+                panic!("{text} is told");
+            };
+            assert_eq!(message.data, text);
+            // The next one happens while this one's stream is open.
+            assert_eq!(lab.act("publish", "half time").await.0, StatusCode::OK);
+        }
+        // What the reader's server and the lab said to each other, both ways.
+        let mut news = lab.follow().await;
+        news.until(&format!("Host: 127.0.0.1:{port}\\r\\n")).await;
+        news.until("data: kick-off").await;
+        assert_eq!(lab.act("cut", "").await.0, StatusCode::NO_CONTENT);
+        let cut = reader.next().await;
+        assert!(matches!(
+            cut,
+            Some(Notice::Message(_) | Notice::Interrupted { .. })
+        ));
+        assert_eq!(lab.act("end", "").await.0, StatusCode::UNPROCESSABLE_ENTITY);
     });
 }

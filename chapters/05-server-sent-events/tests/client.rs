@@ -1,0 +1,319 @@
+//! The reader: when it comes back, when it does not, and what it says.
+
+mod road;
+
+use std::time::Duration;
+
+use road::{RTT, Road, events, reader, told_until};
+use server_sent_events::{
+    EventSource, Failure, Interruption, Limits, Notice, Options, ParseError,
+};
+use tokio::time::{Instant, timeout};
+use wiretap::{Part, harness};
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+
+/// What a reader tells of a connection that gets this answer, up to the first notice that
+/// is neither `Open` nor a message.
+fn told_of(answer: impl AsRef<[u8]>) -> (Vec<String>, Notice) {
+    told_with(Options::default(), answer)
+}
+
+fn told_with(options: Options, answer: impl AsRef<[u8]>) -> (Vec<String>, Notice) {
+    let answer = answer.as_ref().to_vec();
+    harness::run("an answer", async move {
+        let road = Road::new();
+        road.next_gets(answer);
+        let mut reader = EventSource::new(road, "board.test", "/stream", options);
+        let mut told = Vec::new();
+        loop {
+            match reader.next().await.expect("a notice") {
+                Notice::Open => told.push("open".to_owned()),
+                Notice::Message(message) => told.push(message.data),
+                last => {
+                    if matches!(last, Notice::Failed(_)) {
+                        assert!(reader.next().await.is_none(), "for good");
+                        assert!(reader.next().await.is_none(), "for good");
+                    }
+                    return (told, last);
+                }
+            }
+        }
+    })
+}
+
+#[test]
+fn html_9_2_3_any_status_but_200_is_the_end() {
+    for status in [
+        101, 201, 204, 206, 301, 304, 307, 400, 401, 404, 500, 502, 503,
+    ] {
+        // Even with the right type, and with a message in it.
+        let answer = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: text/event-stream\r\n\r\ndata: x\n\n"
+        );
+        let (told, last) = told_of(answer);
+        assert_eq!(told, [""; 0], "{status}");
+        assert!(
+            matches!(last, Notice::Failed(Failure::Status(s)) if s == status),
+            "{status}: {last:?}"
+        );
+    }
+}
+
+#[test]
+fn html_9_2_3_another_content_type_is_the_end() {
+    let last_of = |field: &str| told_of(format!("HTTP/1.1 200 OK\r\n{field}\r\n")).1;
+    for wrong in [
+        "text/plain",
+        "text/event-streams",
+        "text/event-stream-x; a=b",
+        "application/json",
+        "",
+    ] {
+        let last = last_of(&format!("Content-Type: {wrong}\r\n"));
+        let Notice::Failed(Failure::ContentType(Some(found))) = last else {
+            panic!("{wrong:?}: {last:?}");
+        };
+        assert_eq!(found, wrong);
+    }
+    let last = last_of("");
+    assert!(matches!(last, Notice::Failed(Failure::ContentType(None))));
+    for right in [
+        "text/event-stream",
+        "Text/Event-Stream",
+        "text/event-stream;charset=utf-8",
+        "text/event-stream ; charset=latin-1",
+    ] {
+        let last = last_of(&format!("Content-Type: {right}\r\n"));
+        assert!(
+            matches!(last, Notice::Interrupted { .. }),
+            "{right}: {last:?}"
+        );
+    }
+}
+
+#[test]
+fn html_9_2_3_the_end_of_the_stream_reconnects() {
+    let (told, last) = told_of(format!("{HEAD}data: a\n\ndata: b\n"));
+    assert_eq!(told, ["open", "a"]);
+    let Notice::Interrupted { why, wait } = last else {
+        panic!("{last:?}");
+    };
+    assert!(matches!(why, Interruption::Ended), "{why:?}");
+    assert_eq!(wait, Duration::from_secs(3));
+}
+
+#[test]
+fn html_9_2_3_a_network_error_reconnects() {
+    let interrupted = |answer: &str| match told_of(answer).1 {
+        Notice::Interrupted { why, .. } => why.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        interrupted(""),
+        "the connection failed: unexpected end of file"
+    );
+    assert_eq!(
+        interrupted("HTTP/1.1 2"),
+        "the connection failed: unexpected end of file"
+    );
+    assert!(interrupted("SSH-2.0\r\n\r\n").starts_with("an answer with "));
+    let chunked = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
+                   Transfer-Encoding: chunked\r\n\r\n";
+    interrupted(chunked);
+    interrupted(&format!("{chunked}5\r\ndata"));
+    interrupted(&format!("{chunked}nonsense\r\n"));
+    interrupted(&format!("{chunked}0\r\n\r\n"));
+    interrupted(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9\r\n\r\n",
+    );
+}
+
+#[test]
+fn an_interim_answer_is_skipped() {
+    let (told, _) =
+        told_of(format!("HTTP/1.1 103 Early Hints\r\n\r\n{HEAD}data: a\n\n"));
+    assert_eq!(told, ["open", "a"]);
+}
+
+#[test]
+fn a_stream_over_the_limits_is_the_end() {
+    let options = Options {
+        limits: Limits {
+            line_bytes: 100,
+            data_bytes: 20,
+        },
+        ..Options::default()
+    };
+    let long = "a".repeat(30);
+    let (told, last) = told_with(options, format!("{HEAD}data: a\n\ndata: {long}\n\n"));
+    assert_eq!(told, ["open", "a"]);
+    let Notice::Failed(Failure::TooLong(error)) = last else {
+        panic!("{last:?}");
+    };
+    assert_eq!(error, ParseError::DataTooLong(20));
+}
+
+/// The heads of the requests on the road.
+fn requests(road: &Road) -> Vec<String> {
+    let entries = road.recorder().transcript().entries;
+    let heads = entries
+        .into_iter()
+        .filter(|entry| entry.part == Part::RequestHead);
+    heads.map(|head| head.content.lines.concat()).collect()
+}
+
+#[test]
+fn html_9_2_3_and_9_2_4_what_a_reader_sends() {
+    harness::run("two connections", async {
+        let (events, road) = (events(10), Road::new());
+        let server = road.open(&events);
+        let mut reader = reader(&road);
+        events.board().append("one");
+        told_until(&mut reader, 1).await;
+        drop(server);
+        while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
+        let _server = road.open(&events);
+        events.board().append("two");
+        told_until(&mut reader, 2).await;
+        let common = "GET /stream?after=0 HTTP/1.1\\r\\nHost: board.test\\r\\n\
+                      Accept: text/event-stream\\r\\nCache-Control: no-store\\r\\n";
+        assert_eq!(
+            requests(&road),
+            [
+                format!("{common}\\r\\n"),
+                format!("{common}Last-Event-ID: 1\\r\\n\\r\\n"),
+            ]
+        );
+    });
+}
+
+#[test]
+fn html_9_2_6_an_id_without_data_is_resumed_after() {
+    harness::run("an id alone", async {
+        let road = Road::new();
+        road.next_gets(format!("{HEAD}id: 7\n\nid: 8\n"));
+        let mut reader = reader(&road);
+        while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
+        assert_eq!(reader.last_event_id(), "7");
+    });
+}
+
+#[test]
+fn an_id_that_is_no_field_value_is_the_end() {
+    harness::run("an id with a control character", async {
+        let road = Road::new();
+        road.next_gets(format!("{HEAD}id: 7\u{1}\ndata: x\n\n"));
+        let mut reader = reader(&road);
+        while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
+        let last = reader.next().await;
+        assert!(
+            matches!(last, Some(Notice::Failed(Failure::LastEventId))),
+            "{last:?}"
+        );
+    });
+}
+
+#[test]
+fn html_9_2_6_retry_is_kept_within_bounds_and_obeyed_exactly() {
+    for (retry, waited) in [("2000", 2000), ("0", 100), ("99999999999", 3_600_000)] {
+        harness::run("a retry", async move {
+            let road = Road::new();
+            road.next_gets(format!("{HEAD}retry: {retry}\n"));
+            let _server = road.open_later();
+            let mut reader = reader(&road);
+            while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
+            assert_eq!(reader.retry(), Duration::from_millis(waited));
+            let start = Instant::now();
+            assert!(matches!(reader.next().await, Some(Notice::Open)));
+            // The wait, the handshake, and the question with its answer.
+            let expected = Duration::from_millis(waited) + 2 * RTT;
+            assert_eq!(start.elapsed(), expected);
+        });
+    }
+}
+
+#[test]
+fn html_9_2_3_attempts_that_fail_are_further_and_further_apart() {
+    harness::run("nobody is there", async {
+        let road = Road::new();
+        let mut reader = reader(&road);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            match reader.next().await {
+                Some(Notice::Interrupted {
+                    why: Interruption::Dial(_),
+                    wait,
+                }) => waits.push(wait.as_secs_f64()),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(waits[0].to_string(), "3");
+        let whole = [6.0, 12.0, 24.0, 48.0, 60.0, 60.0, 60.0];
+        for (wait, whole) in waits[1..].iter().zip(whole) {
+            assert!((whole / 2.0..=whole).contains(wait), "{waits:?}");
+        }
+        // A stream that opens makes all of that forgotten.
+        road.next_gets(HEAD);
+        assert!(matches!(reader.next().await, Some(Notice::Open)));
+        let Some(Notice::Interrupted { wait, .. }) = reader.next().await else {
+            panic!("the answer has ended");
+        };
+        assert_eq!(wait, Duration::from_secs(3));
+    });
+}
+
+#[test]
+fn a_silent_stream_is_taken_for_dead_and_a_heartbeat_is_not() {
+    harness::run("a quiet server, then a dead one", async {
+        let (events, road) = (events(10), Road::new());
+        let _server = road.open(&events);
+        let mut reader = reader(&road);
+        assert!(matches!(reader.next().await, Some(Notice::Open)));
+        // Heartbeats come every 15 s, and are nothing to tell.
+        let quiet = timeout(Duration::from_secs(600), reader.next()).await;
+        assert!(quiet.is_err(), "{quiet:?}");
+    });
+    harness::run("a server that says nothing", async {
+        let road = Road::new();
+        road.next_never_answers();
+        let mut reader = reader(&road);
+        let start = Instant::now();
+        let notice = reader.next().await;
+        assert!(
+            matches!(
+                notice,
+                Some(Notice::Interrupted {
+                    why: Interruption::Silent,
+                    ..
+                })
+            ),
+            "{notice:?}"
+        );
+        assert_eq!(start.elapsed(), Duration::from_secs(45) + RTT);
+    });
+}
+
+#[test]
+fn a_reader_goes_on_where_another_stopped() {
+    harness::run("two readers, one after the other", async {
+        let (events, road) = (events(10), Road::new());
+        let _server = road.open(&events);
+        for text in ["one", "two"] {
+            events.board().append(text);
+        }
+        let mut first = reader(&road);
+        while first.last_event_id() != "1" {
+            first.next().await.expect("a notice");
+        }
+        let mut second = reader(&road).resume_after(first.last_event_id());
+        assert_eq!(told_until(&mut second, 2).await, [(2, "two".to_owned())]);
+    });
+}
+
+#[test]
+#[should_panic(expected = "cannot be sent as it is")]
+fn a_target_that_would_change_the_request_panics() {
+    let target = "/stream HTTP/1.1\r\nX-Forged: yes";
+    let _ = EventSource::new(Road::new(), "board.test", target, Options::default());
+}

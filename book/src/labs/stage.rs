@@ -19,7 +19,7 @@ pub(crate) enum Stage {
     LongPolling(WaitingBoard),
     /// The same over one answer, behind an intermediary.
     HttpStreaming(Streamed),
-    /// The same as a stream.
+    /// The same as a stream of messages.
     ServerSentEvents(Events),
 }
 

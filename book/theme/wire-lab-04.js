@@ -205,9 +205,9 @@ wireLab.panel("04", lab => {
 
     // The controls
 
-    const faults = choice("On the way", [["none", "everything passes"],
-        ["hold", "a proxy gathers 600 bytes"], ["cut", "one cuts after 4 s of silence"],
-        ["fin", "nobody is told of an end"]], value => {
+    const faults = choice("A proxy", [["none", "passes everything on"],
+        ["hold", "gathers 600 bytes"], ["cut", "cuts after 4 s of silence"],
+        ["fin", "tells nobody of an end"]], value => {
         settings.fault = value;
         order();
     });
@@ -216,7 +216,7 @@ wireLab.panel("04", lab => {
         settings.whole = value === "whole";
         anew();
     });
-    const silence = choice("In silence", [["nothing", "nothing is said"],
+    const silence = choice("Silence", [["nothing", "nothing is said"],
         ["alive", "an empty line every 2 s"]], value => {
         settings.alive = value === "alive";
         anew();

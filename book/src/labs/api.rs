@@ -15,7 +15,8 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::chapter::{Chapter, Target};
-use super::session::{Session, Stage, StartError};
+use super::session::{Session, StartError};
+use super::stage::Stage;
 use super::{Labs, events, http_streaming_lab, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.

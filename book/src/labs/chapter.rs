@@ -9,6 +9,8 @@ pub(crate) enum Chapter {
     RawHttp,
     /// Asking again and again.
     ShortPolling,
+    /// A question that is held.
+    LongPolling,
     /// An answer that does not end.
     HttpStreaming,
     /// A stream of events that resumes.
@@ -16,9 +18,10 @@ pub(crate) enum Chapter {
 }
 
 impl Chapter {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::RawHttp,
         Self::ShortPolling,
+        Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
     ];
@@ -34,6 +37,7 @@ impl Chapter {
         match self {
             Self::RawHttp => 1,
             Self::ShortPolling => 2,
+            Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
         }
@@ -44,6 +48,7 @@ impl Chapter {
         match self {
             Self::RawHttp => "ex01-raw-http",
             Self::ShortPolling => "ex02-short-polling",
+            Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
         }

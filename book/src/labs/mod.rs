@@ -8,7 +8,7 @@
 //! Everything is bounded: how many labs run, how many connections and requests each may
 //! have, and for how long it runs.
 //!
-//! A chapter gets a lab in five places: a variant of [`Chapter`] and of `session::Stage`,
+//! A chapter gets a lab in five places: a variant of [`Chapter`] and of `stage::Stage`,
 //! a module like `short_polling_lab` for what is particular to it, a test in `recording`
 //! for pages without this program, a panel `theme/wire-lab-NN.js` (named in `book.toml`),
 //! and a test in `tests/browser/labs.rs`.
@@ -21,6 +21,7 @@ mod events;
 mod forward;
 mod guard;
 mod http_streaming_lab;
+mod long_polling_lab;
 mod page;
 mod raw;
 mod raw_http_lab;
@@ -30,6 +31,7 @@ mod relay;
 mod server_sent_events_lab;
 mod session;
 mod short_polling_lab;
+mod stage;
 mod tally;
 #[cfg(test)]
 mod tests;

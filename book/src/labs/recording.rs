@@ -7,14 +7,15 @@ use http_streaming::{EventStream, Message};
 use raw_http::{Client, Config, Request, serve};
 use server_sent_events::{self as sse, EventSource, Options};
 use short_polling::{Notice, Pace, Poller, Variant};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use wiretap::{Dial as _, Faults, Link, Recorder, Side, Transcript, harness};
 
 use super::cut::Scissors;
 use super::raw::{self, Pieces};
 use super::{
-    http_streaming_lab, raw_http_lab, server_sent_events_lab, short_polling_lab,
+    http_streaming_lab, long_polling_lab, raw_http_lab, server_sent_events_lab,
+    short_polling_lab,
 };
 
 const RTT: Duration = Duration::from_millis(40);
@@ -103,6 +104,48 @@ fn lab_02() {
         recorder.transcript()
     });
     assert_recorded("lab_02", &transcript);
+}
+
+#[test]
+fn lab_03() {
+    let transcript = harness::run("three events are waited for", async {
+        // Made in here, its clock is the paused one.
+        let recorder = Recorder::new(
+            "Three events, a silence of ten seconds, and a client that goes",
+        );
+        let (dialer, listener) = Link::new().rtt(RTT).network(&recorder);
+        let over = CancellationToken::new();
+        let board = long_polling_lab::board();
+        let handler = long_polling_lab::handler(&board, &over);
+        let server = serve(listener, handler, Config::default(), over.cancelled());
+        let happen = async {
+            for after in [1_350, 1_800, 10] {
+                sleep(Duration::from_millis(after)).await;
+                board.change(|board| {
+                    recorder.published(board.append("something happened"));
+                });
+            }
+        };
+        let poll = async {
+            let client = Client::new(dialer, "lab.example");
+            let mut poller = long_polling::long_poller(client, 0).resume_after(0);
+            let listen = async {
+                loop {
+                    match poller.next().await {
+                        Notice::Event(event) => recorder.delivered(event.seq),
+                        other => panic!("nothing but events: {other:?}"),
+                    }
+                }
+            };
+            let _ = timeout(Duration::from_millis(14_500), listen).await;
+            drop(poller);
+            sleep(RTT).await;
+            over.cancel();
+        };
+        tokio::join!(server, happen, poll);
+        recorder.transcript()
+    });
+    assert_recorded("lab_03", &transcript);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use wiretap::Side;
 
 use super::chapter::Target;
 use super::relay::StreamForward;
-use super::session::{Session, Stage};
+use super::session::Session;
+use super::stage::Stage;
 
 /// How many events a lab's board keeps.
 const KEPT_EVENTS: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");

@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raw_http::{Config, Handler, serve};
-use server_sent_events::Events;
-use short_polling::SharedBoard;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -23,9 +21,9 @@ use super::chapter::{Chapter, Target};
 use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
-use super::http_streaming_lab::Streamed;
+use super::stage::Stage;
 use super::tally::Tally;
-use super::{raw_http_lab, server_sent_events_lab, short_polling_lab};
+use super::{long_polling_lab, raw_http_lab};
 
 /// How long the last answers of a lab may take when it ends.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -50,32 +48,6 @@ pub(crate) struct Session {
     pub(crate) followers: watch::Sender<usize>,
     ending: CancellationToken,
     bounds: Bounds,
-}
-
-/// What a chapter's server serves.
-#[derive(Debug)]
-pub(crate) enum Stage {
-    /// A few resources that do not change.
-    RawHttp,
-    /// A board that the page publishes on.
-    ShortPolling(SharedBoard),
-    /// The same over one answer, behind an intermediary.
-    HttpStreaming(Streamed),
-    /// The same as a stream.
-    ServerSentEvents(Events),
-}
-
-impl Stage {
-    fn of(chapter: Chapter) -> Self {
-        match chapter {
-            Chapter::RawHttp => Self::RawHttp,
-            Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
-            Chapter::HttpStreaming => Self::HttpStreaming(Streamed::new()),
-            Chapter::ServerSentEvents => {
-                Self::ServerSentEvents(server_sent_events_lab::events())
-            }
-        }
-    }
 }
 
 /// How a lab stands.
@@ -208,6 +180,10 @@ impl Session {
             Stage::RawHttp => self.serve_with(tapped, raw_http_lab::answer).await,
             Stage::ShortPolling(board) => {
                 let handler = short_polling::handler(board.clone());
+                self.serve_with(tapped, handler).await;
+            }
+            Stage::LongPolling(board) => {
+                let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
             Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) => {}

@@ -10,7 +10,8 @@ use wiretap::Tcp;
 
 use super::chapter::Target;
 use super::forward::MyServer;
-use super::session::{Session, Stage};
+use super::session::Session;
+use super::stage::Stage;
 
 /// How many events a lab's board keeps.
 const KEPT_EVENTS: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");
@@ -28,19 +29,24 @@ impl Session {
     /// It does not pass the tap: in the chapter's story, what happens on the server comes
     /// from elsewhere, and the polls alone are what is counted.
     pub(crate) async fn publish(&self, text: &str) -> Result<u64, String> {
-        let seq = match (&self.stage, self.target) {
-            (Stage::RawHttp, _) => {
-                return Err("Nothing is published in this lab.".to_owned());
-            }
-            (_, Target::Mine) => post(self.my_server, text).await?,
-            (Stage::ShortPolling(board), Target::Chapter) => board.append(text),
-            (Stage::HttpStreaming(stage), Target::Chapter) => stage.board.append(text),
-            (Stage::ServerSentEvents(events), Target::Chapter) => {
-                events.board().append(text)
-            }
+        if self.target == Target::Mine {
+            let seq = post(self.my_server, text).await?;
+            self.recorder.published(seq);
+            return Ok(seq);
+        }
+        let append = |board: &SharedBoard| {
+            let seq = board.append(text);
+            self.recorder.published(seq);
+            seq
         };
-        self.recorder.published(seq);
-        Ok(seq)
+        match &self.stage {
+            Stage::RawHttp => Err("Nothing is published in this lab.".to_owned()),
+            Stage::ShortPolling(board) => Ok(append(board)),
+            // Recorded before those who wait are woken: they answer at once.
+            Stage::LongPolling(board) => Ok(board.change(append)),
+            Stage::HttpStreaming(stage) => Ok(stage.board.change(append)),
+            Stage::ServerSentEvents(events) => Ok(events.board().change(append)),
+        }
     }
 }
 

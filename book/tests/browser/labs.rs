@@ -139,6 +139,33 @@ fn short_polling_brings_an_event() {
 }
 
 #[test]
+fn long_polling_brings_an_event_at_once() {
+    in_a_page("the lab of chapter 3 runs", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "03-long-polling").await;
+
+        shows(&page, "GET /events?after=0 HTTP/1.1").await;
+        counts(&page, "held", "n > 0.5").await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 1 published").await;
+        shows(&page, "event 1 delivered").await;
+        // The next question is held already.
+        shows(&page, "GET /events?after=1 HTTP/1.1").await;
+        counts(&page, "mean", "n >= 0").await;
+        counts(&page, "empty", "n === 0").await;
+
+        // The connection goes with the question, and the next one has its own.
+        page.click("wire-lab .lab-hang-up").await;
+        shows(&page, "end of the stream").await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 2 delivered").await;
+        page.picture("wire-lab", "03-long-polling-live").await;
+        stop(&page).await;
+        page.finish(&[]);
+    });
+}
+
+#[test]
 fn a_running_lab_fits_in_a_narrow_window() {
     in_a_page("the labs run in 400 px", async |page| {
         let book = Book::serve();
@@ -146,6 +173,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
         for (name, button) in [
             ("01-raw-http", "wire-lab section:last-child button"),
             ("02-short-polling", "wire-lab form button"),
+            ("03-long-polling", "wire-lab form button"),
             ("04-http-streaming", "wire-lab form button"),
             ("05-server-sent-events", "wire-lab form button"),
         ] {

@@ -156,6 +156,16 @@ pub trait Reader: Send + 'static {
     }
 }
 
+/// Finds out whether a transport keeps one promise, whatever it declares: for trying.
+///
+/// # Errors
+///
+/// What happened, if it does not.
+pub fn check<T: Transport>(transport: T, promise: Promise) -> Result<(), String> {
+    let outcome = checks::check(&Arc::new(transport), promise);
+    outcome.map_err(|broken| broken.to_string())
+}
+
 /// Finds out which promises a transport keeps.
 ///
 /// # Panics

@@ -73,10 +73,11 @@ async fn publish(board: WaitingBoard, recorder: Recorder, times: Vec<Duration>) 
     let start = Instant::now();
     for time in times {
         sleep_until(start + time).await;
-        let seq = board.board().last() + 1;
-        // Noted first: an append may be answered before the next line runs.
-        recorder.published(seq);
-        board.append(format!("event {seq}"));
+        // Recorded before anybody is woken by it.
+        board.change(|board| {
+            let seq = board.append(format!("event {}", board.last() + 1));
+            recorder.published(seq);
+        });
     }
 }
 

@@ -45,6 +45,38 @@ fn an_event_that_the_page_publishes_is_there_for_the_next_poll() {
 }
 
 #[test]
+fn a_question_of_chapter_3_is_held_until_an_event_is_published() {
+    run("a question is held, and answered", async {
+        let lab = Running::start(&Labs::default(), "03", "chapter").await;
+        let mut news = lab.follow().await;
+        let publish = async {
+            news.until("GET /events?after=0").await;
+            assert!(!news.html.contains("HTTP/1.1 200"), "{}", news.html);
+            lab.act("publish", "hello").await
+        };
+        let (page, published) = tokio::join!(lab.get("/events?after=0"), publish);
+        assert_eq!(published, (StatusCode::OK, "1".into()));
+        let expected = br#"{"events":[{"seq":1,"text":"hello"}],"next":1}"#;
+        assert_eq!(&page.body[..], expected);
+        news.until("event 1 published").await;
+    });
+}
+
+#[test]
+fn a_lab_that_ends_answers_those_who_wait() {
+    run("a question is held while its lab ends", async {
+        let lab = Running::start(&Labs::default(), "03", "chapter").await;
+        let mut news = lab.follow().await;
+        let stop = async {
+            news.until("GET /events?after=0").await;
+            lab.act("stop", "").await
+        };
+        let (page, _) = tokio::join!(lab.get("/events?after=0"), stop);
+        assert_eq!(&page.body[..], br#"{"events":[],"next":0}"#);
+    });
+}
+
+#[test]
 fn an_event_without_text_or_with_too_much_is_refused() {
     run("two events are refused", async {
         let lab = Running::start(&Labs::default(), "02", "chapter").await;

@@ -26,6 +26,8 @@ pub(super) struct Accounts {
     after: u64,
     /// Every number that was told or named in a gap.
     known: BTreeSet<u64>,
+    /// Up to here everything is known.
+    complete: u64,
     newest: u64,
     gap: Option<(u64, u64)>,
     broken: Vec<Broken>,
@@ -37,6 +39,7 @@ impl Accounts {
         Self {
             after: cursor,
             known: BTreeSet::new(),
+            complete: cursor,
             newest: cursor,
             gap: None,
             broken: Vec::new(),
@@ -71,15 +74,14 @@ impl Accounts {
             self.broken.push(Broken::new(Promise::InOrder, what));
         }
         self.newest = newest.max(seq);
+        while self.known.contains(&(self.complete + 1)) {
+            self.complete += 1;
+        }
     }
 
     /// Whether every event up to `last` is accounted for.
     pub(super) fn is_complete(&self, last: u64) -> bool {
-        self.missing(last).is_none()
-    }
-
-    fn missing(&self, last: u64) -> Option<u64> {
-        (self.after + 1..=last).find(|seq| !self.known.contains(seq))
+        self.complete >= last
     }
 
     /// The newest event that is accounted for.
@@ -104,7 +106,8 @@ impl Accounts {
 
     /// As `close`, for a board that has forgotten some.
     pub(super) fn close_with_gaps(mut self, last: u64) -> Vec<Broken> {
-        if let Some(missing) = self.missing(last) {
+        if self.complete < last {
+            let missing = self.complete + 1;
             let what = format!("event {missing} of {last} is never told");
             self.broken.push(Broken::new(Promise::NothingLost, what));
         }

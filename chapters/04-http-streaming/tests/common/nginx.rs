@@ -109,6 +109,15 @@ impl Nginx {
         Some(Self { process, folder })
     }
 
+    /// Its version: the second number of `nginx version: nginx/1.22.1`.
+    pub(crate) fn minor_version() -> u32 {
+        let version = Command::new(find().expect("it runs")).arg("-v").output();
+        let said = version.expect("it runs").stderr;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let minor = said.split('.').nth(1).and_then(|minor| minor.parse().ok());
+        minor.unwrap_or_else(|| panic!("no version in {said:?}"))
+    }
+
     pub(crate) fn dialer(&self) -> Socket {
         Socket(self.folder.path().join("socket"))
     }
@@ -159,6 +168,10 @@ fn configure(folder: &tempfile::TempDir, upstream: SocketAddr) -> String {
         (
             "idle",
             "proxy_buffering off; proxy_read_timeout 1s;".to_owned(),
+        ),
+        (
+            "1.0",
+            "proxy_buffering off; proxy_http_version 1.0;".to_owned(),
         ),
         (
             "1.1",

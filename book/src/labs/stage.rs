@@ -1,0 +1,38 @@
+//! What each chapter's server serves.
+
+use long_polling::WaitingBoard;
+use server_sent_events::Events;
+use short_polling::SharedBoard;
+
+use super::chapter::Chapter;
+use super::http_streaming_lab::Streamed;
+use super::{long_polling_lab, server_sent_events_lab, short_polling_lab};
+
+/// What a chapter's server serves.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// A few resources that do not change.
+    RawHttp,
+    /// A board that the page publishes on.
+    ShortPolling(SharedBoard),
+    /// The same, and requests that wait for what happens on it.
+    LongPolling(WaitingBoard),
+    /// The same over one answer, behind an intermediary.
+    HttpStreaming(Streamed),
+    /// The same as a stream of messages.
+    ServerSentEvents(Events),
+}
+
+impl Stage {
+    pub(crate) fn of(chapter: Chapter) -> Self {
+        match chapter {
+            Chapter::RawHttp => Self::RawHttp,
+            Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
+            Chapter::LongPolling => Self::LongPolling(long_polling_lab::board()),
+            Chapter::HttpStreaming => Self::HttpStreaming(Streamed::new()),
+            Chapter::ServerSentEvents => {
+                Self::ServerSentEvents(server_sent_events_lab::events())
+            }
+        }
+    }
+}

@@ -3,12 +3,14 @@
 use crate::{Book, in_a_page};
 
 /// The pages with something of everything, by their names.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 7] = [
     "introduction",
     "00-wiretap",
     "01-raw-http",
     "02-short-polling",
+    "03-long-polling",
     "05-server-sent-events",
+    "numbers",
 ];
 
 #[test]

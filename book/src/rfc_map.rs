@@ -1,6 +1,8 @@
 //! The RFC map: which section is kept where, and proved by what, from the citations in the
 //! chapters' sources.
 
+mod standard;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -11,6 +13,7 @@ use crate::html::Escaped;
 use crate::links::walk;
 use crate::listing::Span;
 use crate::workspace::{Workspace, entries};
+use standard::{HTML, Standard};
 
 /// `RFC 9112 §6.3` in order: the number, then the section's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,22 +63,10 @@ pub(crate) fn render(workspace: &Workspace) -> Result<String, Fault> {
 }
 
 fn begin_table(rfc: u32, out: &mut String) {
-    let name = match rfc {
-        6202 => ": long polling and streaming",
-        6454 => ": the web origin concept",
-        6455 => ": the WebSocket protocol",
-        6585 => ": additional HTTP status codes",
-        7692 => ": compression extensions for WebSocket",
-        8441 => ": WebSocket over HTTP/2",
-        9110 => ": HTTP semantics",
-        9112 => ": HTTP/1.1",
-        9220 => ": WebSocket over HTTP/3",
-        9293 => ": TCP",
-        _ => "",
-    };
+    let (standard, name) = (Standard(rfc), Standard(rfc).name());
     write!(
         out,
-        "## RFC {rfc}{name}\n\n<div class=\"table-wrapper\" tabindex=\"0\">\
+        "## {standard}{name}\n\n<div class=\"table-wrapper\" tabindex=\"0\">\
          <table class=\"rfc-map\"><thead><tr><th scope=\"col\">Section</th>\
          <th scope=\"col\">Kept in</th><th scope=\"col\">Proved by</th></tr></thead><tbody>\n"
     )
@@ -88,8 +79,8 @@ fn row(section: &Section, citations: &Citations, out: &mut String) {
     let parts = parts.join(".");
     write!(
         out,
-        "<tr><td><a href=\"https://www.rfc-editor.org/rfc/rfc{rfc}#section-{parts}\">\
-         §{parts}</a></td>"
+        "<tr><td><a href=\"{}\">§{parts}</a></td>",
+        Standard(rfc).address(&parts)
     )
     .expect("infallible");
     for places in [&citations.code, &citations.tests] {
@@ -118,7 +109,10 @@ fn collect(workspace: &Workspace) -> io::Result<Map> {
             for file in files.iter().filter(|file| file.ends_with(".rs")) {
                 let path = chapter.join(file);
                 let source = fs::read_to_string(&path)?;
-                if !source.contains('§') && !source.contains("fn rfc") {
+                if !source.contains('§')
+                    && !source.contains("fn rfc")
+                    && !source.contains("fn html_")
+                {
                     continue;
                 }
                 // A file that does not parse is reported by the compiler.
@@ -194,8 +188,13 @@ fn home(source: &str, file: &str) -> Option<u32> {
 
 /// `rfc9112_5_2_obsolete_line_folding` is about RFC 9112 §5.2.
 fn section_of_name(name: &str) -> Option<Section> {
-    let mut words = name.strip_prefix("rfc")?.split('_');
-    let rfc = words.next()?.parse().ok()?;
+    let (mut words, rfc);
+    if let Some(section) = name.strip_prefix("html_") {
+        (words, rfc) = (section.split('_'), HTML);
+    } else {
+        words = name.strip_prefix("rfc")?.split('_');
+        rfc = words.next()?.parse().ok()?;
+    }
     let parts: Vec<u32> = words.map_while(|word| word.parse().ok()).collect();
     (!parts.is_empty()).then_some(Section { rfc, parts })
 }
@@ -230,9 +229,12 @@ fn enclosing(items: &[Span], line: usize) -> Option<&str> {
 fn sections(line: &str) -> Vec<(Option<u32>, Option<Vec<u32>>)> {
     let mut found = Vec::new();
     let mut rest = line;
-    while let Some(at) = rest.find(['R', '§']) {
+    while let Some(at) = rest.find(['R', 'H', '§']) {
         rest = &rest[at..];
-        if let Some((number, after)) =
+        if rest.starts_with("HTML §") {
+            found.push((Some(HTML), None));
+            rest = &rest["HTML ".len()..];
+        } else if let Some((number, after)) =
             rest.strip_prefix("RFC ").and_then(leading_number)
         {
             found.push((Some(number), None));

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
 use super::stage::Stage;
-use super::{Labs, events, raw, raw_http_lab};
+use super::{Labs, events, http_streaming_lab, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
 const BODY_LIMIT: usize = 8 * raw::MOST_BYTES;
@@ -39,6 +39,7 @@ impl Labs {
             .route("/-/lab/{id}/delivered", post(delivered))
             .route("/-/lab/{id}/raw", post(send_raw))
             .route("/-/lab/{id}/cut", post(cut))
+            .route("/-/lab/{id}/faults", post(faults))
             .route("/-/lab/{id}/end", post(end))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
@@ -211,6 +212,18 @@ async fn delivered(Acting(session): Acting, Json(ids): Json<Vec<u64>>) -> Status
 async fn cut(Acting(session): Acting) -> StatusCode {
     session.cut();
     StatusCode::NO_CONTENT
+}
+
+async fn faults(
+    Acting(session): Acting,
+    Json(order): Json<http_streaming_lab::Order>,
+) -> Result<StatusCode, Refusal> {
+    let Stage::HttpStreaming(stage) = &session.stage else {
+        let text = "The proxy is in the lab of chapter 4.".to_owned();
+        return Err(Refusal(StatusCode::NOT_FOUND, text));
+    };
+    session.misbehave(stage, &order);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn end(Acting(session): Acting) -> Result<StatusCode, Refusal> {

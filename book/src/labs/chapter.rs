@@ -11,15 +11,18 @@ pub(crate) enum Chapter {
     ShortPolling,
     /// A question that is held.
     LongPolling,
+    /// An answer that does not end.
+    HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
 }
 
 impl Chapter {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
+        Self::HttpStreaming,
         Self::ServerSentEvents,
     ];
 
@@ -35,6 +38,7 @@ impl Chapter {
             Self::RawHttp => 1,
             Self::ShortPolling => 2,
             Self::LongPolling => 3,
+            Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
         }
     }
@@ -45,6 +49,7 @@ impl Chapter {
             Self::RawHttp => "ex01-raw-http",
             Self::ShortPolling => "ex02-short-polling",
             Self::LongPolling => "ex03-long-polling",
+            Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
         }
     }

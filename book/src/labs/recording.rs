@@ -3,17 +3,19 @@
 
 use std::time::Duration;
 
+use http_streaming::{EventStream, Message};
 use raw_http::{Client, Config, Request, serve};
 use server_sent_events::{self as sse, EventSource, Options};
 use short_polling::{Notice, Pace, Poller, Variant};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use wiretap::{Dial as _, Link, Recorder, Side, Transcript, harness};
+use wiretap::{Dial as _, Faults, Link, Recorder, Side, Transcript, harness};
 
 use super::cut::Scissors;
 use super::raw::{self, Pieces};
 use super::{
-    long_polling_lab, raw_http_lab, server_sent_events_lab, short_polling_lab,
+    http_streaming_lab, long_polling_lab, raw_http_lab, server_sent_events_lab,
+    short_polling_lab,
 };
 
 const RTT: Duration = Duration::from_millis(40);
@@ -144,6 +146,78 @@ fn lab_03() {
         recorder.transcript()
     });
     assert_recorded("lab_03", &transcript);
+}
+
+#[test]
+fn lab_04() {
+    let transcript = harness::run("a stream is held back, and cut", async {
+        // Made in here, its clock is the paused one.
+        let recorder = Recorder::new(
+            "A stream behind a proxy that gathers, then cuts what is silent",
+        );
+        let (dialer, front) = Link::new().rtt(RTT / 2).network(&recorder);
+        let unseen = Recorder::new("behind the proxy");
+        let (back, listener) = Link::new().rtt(RTT / 2).network(&unseen);
+        let stage = http_streaming_lab::Streamed::new();
+        let never = Duration::from_secs(3600);
+        let handler = http_streaming::handler(stage.board.clone(), never);
+        let (config, forever) = (Config::default(), std::future::pending());
+        let server = http_streaming::serve(listener, handler, config, forever);
+        let happen = async {
+            let wait = |millis| sleep(Duration::from_millis(millis));
+            let publish = |text| recorder.published(stage.board.append(text));
+            let fault = |text, faults| {
+                recorder.note(Side::Server, text);
+                stage.proxy.set(faults);
+            };
+            wait(700).await;
+            publish("something happened");
+            wait(500).await;
+            let hold = Some(100);
+            let faults = Faults {
+                hold,
+                ..Faults::default()
+            };
+            fault("the proxy gathers 100 bytes", faults);
+            for _ in 0..3 {
+                wait(600).await;
+                publish("and once more");
+            }
+            wait(500).await;
+            let cut_when_idle = Some(Duration::from_secs(2));
+            let faults = Faults {
+                cut_when_idle,
+                ..Faults::default()
+            };
+            fault("the proxy cuts after 2 s of silence", faults);
+            wait(2_900).await;
+            publish("after a silence");
+            wait(400).await;
+            recorder.transcript()
+        };
+        let read = async {
+            let mut last = 0;
+            loop {
+                let host = "lab.example";
+                let stream =
+                    EventStream::follow(&dialer, host, Some(last), never).await;
+                let mut stream = stream.expect("a stream");
+                while let Ok(Some(Message::Event(event))) = stream.next().await {
+                    recorder.delivered(event.seq);
+                    last = event.seq;
+                }
+                sleep(Duration::from_millis(300)).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            transcript = happen => transcript,
+            () = server => unreachable!("it serves for ever"),
+            () = stage.proxy.run(front, back) => unreachable!("it goes on"),
+            () = read => unreachable!("it goes on"),
+        }
+    });
+    assert_recorded("lab_04", &transcript);
 }
 
 #[test]

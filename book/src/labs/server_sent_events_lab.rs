@@ -1,14 +1,17 @@
 //! The lab of chapter 5: a stream that the page's own `EventSource` reads, and scissors.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use long_polling::WaitingBoard;
 use server_sent_events::{Events, Streams};
 use short_polling::Board;
+use tokio::net::TcpListener;
 use wiretap::Side;
 
 use super::chapter::Target;
+use super::relay::StreamForward;
 use super::session::Session;
 use super::stage::Stage;
 
@@ -29,6 +32,24 @@ pub(crate) fn events() -> Events {
 }
 
 impl Session {
+    /// The chapter's own streams, tapped; or the reader's, tapped on the way to them.
+    pub(crate) async fn serve_streams(&self, listener: TcpListener, events: &Events) {
+        let listener = self.scissors.reach(listener);
+        match self.target {
+            Target::Mine => {
+                let rules = Arc::clone(&self.rules);
+                let recorder = self.recorder.clone();
+                let forward = StreamForward::new(self.my_server, recorder, rules);
+                self.stream_with(listener, forward).await;
+            }
+            Target::Chapter => {
+                let tapped = self.recorder.tap_listener(listener);
+                let handler = server_sent_events::handler(events.clone());
+                self.stream_with(tapped, handler).await;
+            }
+        }
+    }
+
     /// Cuts every connection of the lab.
     pub(crate) fn cut(&self) {
         let text = "every connection is cut";

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use raw_http::{Config, Handler, serve};
-use server_sent_events::Events;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -22,7 +21,6 @@ use super::chapter::{Chapter, Target};
 use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
-use super::relay::StreamForward;
 use super::stage::Stage;
 use super::tally::Tally;
 use super::{long_polling_lab, raw_http_lab};
@@ -169,6 +167,9 @@ impl Session {
         if let Stage::ServerSentEvents(events) = &self.stage {
             return self.serve_streams(listener, events).await;
         }
+        if let Stage::HttpStreaming(stage) = &self.stage {
+            return self.serve_behind(listener, stage).await;
+        }
         if self.target == Target::Mine {
             let rules = Arc::clone(&self.rules);
             let forward = Forward::new(self.my_server, recorder.clone(), rules);
@@ -185,29 +186,12 @@ impl Session {
                 let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
-            Stage::ServerSentEvents(_) => {}
+            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) => {}
         }
     }
 
     /// The same for answers that go on and on.
-    async fn serve_streams(&self, listener: TcpListener, events: &Events) {
-        let listener = self.scissors.reach(listener);
-        match self.target {
-            Target::Mine => {
-                let rules = Arc::clone(&self.rules);
-                let recorder = self.recorder.clone();
-                let forward = StreamForward::new(self.my_server, recorder, rules);
-                self.stream_with(listener, forward).await;
-            }
-            Target::Chapter => {
-                let tapped = self.recorder.tap_listener(listener);
-                let handler = server_sent_events::handler(events.clone());
-                self.stream_with(tapped, handler).await;
-            }
-        }
-    }
-
-    async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
+    pub(crate) async fn stream_with<L: wiretap::Listen, H: http_streaming::Handler>(
         &self,
         listener: L,
         handler: H,

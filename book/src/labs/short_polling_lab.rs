@@ -44,6 +44,7 @@ impl Session {
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),
+            Stage::HttpStreaming(stage) => Ok(stage.board.change(append)),
             Stage::ServerSentEvents(events) => Ok(events.board().change(append)),
         }
     }

@@ -5,6 +5,7 @@ use server_sent_events::Events;
 use short_polling::SharedBoard;
 
 use super::chapter::Chapter;
+use super::http_streaming_lab::Streamed;
 use super::{long_polling_lab, server_sent_events_lab, short_polling_lab};
 
 /// What a chapter's server serves.
@@ -16,6 +17,8 @@ pub(crate) enum Stage {
     ShortPolling(SharedBoard),
     /// The same, and requests that wait for what happens on it.
     LongPolling(WaitingBoard),
+    /// The same over one answer, behind an intermediary.
+    HttpStreaming(Streamed),
     /// The same as a stream.
     ServerSentEvents(Events),
 }
@@ -26,6 +29,7 @@ impl Stage {
             Chapter::RawHttp => Self::RawHttp,
             Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
             Chapter::LongPolling => Self::LongPolling(long_polling_lab::board()),
+            Chapter::HttpStreaming => Self::HttpStreaming(Streamed::new()),
             Chapter::ServerSentEvents => {
                 Self::ServerSentEvents(server_sent_events_lab::events())
             }

@@ -1,6 +1,7 @@
 //! The labs as a page uses them: the API asked without a socket, the labs' own ports over
 //! loopback.
 
+mod behind_a_proxy;
 mod bounds;
 mod mine;
 mod raw_bytes;

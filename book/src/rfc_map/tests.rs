@@ -90,3 +90,20 @@ fn a_test_file_may_name_its_rfc() {
     let place = map[&section].tests.first().expect("a place");
     assert_eq!(place.item, "f");
 }
+
+#[test]
+fn the_html_standard_is_cited_like_an_rfc() {
+    let section = Section {
+        rfc: HTML,
+        parts: vec![9, 2, 6],
+    };
+    let named = section_of_name("html_9_2_6_an_empty_id_clears_it");
+    assert_eq!(named.as_ref(), Some(&section));
+    assert_eq!(section_of_name("html_stream"), None);
+    let source = "/// HTML §9.2.6: a blank line. RFC 9112 §2.\nfn f() {}\n";
+    let mut map = Map::new();
+    cite(source, "05-server-sent-events/src/parser.rs", &mut map);
+    let cited: Vec<_> = map.keys().map(|section| section.rfc).collect();
+    assert_eq!(cited, [9112, HTML]);
+    assert!(map.contains_key(&section));
+}

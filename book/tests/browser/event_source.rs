@@ -1,122 +1,21 @@
 //! Chapter 5's streams, read by a real browser's `EventSource`.
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-
 use bytes::BytesMut;
-use http_streaming::{Answer, Handler as _};
-use long_polling::WaitingBoard;
-use raw_http::{Config, Request, Response};
-use server_sent_events::{
-    EVENT_STREAM, EventBlocks, Events, Limits, Parser, Streams, handler, with_axum,
-};
-use short_polling::Board;
+use server_sent_events::{Events, Limits, Parser, with_axum};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
+use crate::streams::{STREAMS, Server, events};
 use crate::{Page, in_a_page};
-
-/// An empty page that tells what its scripts tell it.
-const PAGE: &str = "<!doctype html><title>A reader</title><main><ol></ol></main>
-    <script>
-    const tell = text => document.querySelector('ol').append(
-        Object.assign(document.createElement('li'), { textContent: text }));
-    const told = () => [...document.querySelectorAll('li')].map(li => li.textContent);
-    const read = path => {
-        const source = new EventSource(path);
-        source.onopen = () => tell('open');
-        source.onmessage = event => tell(`${event.lastEventId}: ${event.data}`);
-        source.onerror = () => tell(source.readyState === 2 ? 'closed' : 'interrupted');
-        return source;
-    };
-    </script>";
 
 /// What Chromium writes to its console while nobody listens.
 const REFUSED: &str = "net::ERR_";
 
-/// Events that are told with short waits: a test has no time to lose.
-fn events() -> Events {
-    let kept = NonZeroUsize::new(100).expect("not 0");
-    let streams = Streams {
-        retry: Duration::from_millis(50),
-        ..Streams::default()
-    };
-    Events::new(WaitingBoard::new(Board::new(kept).into(), 0), streams)
-}
-
-/// A server on loopback that ends when it is told to.
-struct Server {
-    origin: String,
-    /// How many requests for a stream have come.
-    streams_asked: Arc<AtomicUsize>,
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
-}
-
-impl Server {
-    /// On any port.
-    async fn start(events: &Events) -> Self {
-        Self::start_on("127.0.0.1:0", events).await
-    }
-
-    async fn start_on(address: &str, events: &Events) -> Self {
-        let listener = TcpListener::bind(address).await.expect("a port");
-        let origin = format!("http://{}", listener.local_addr().expect("it has one"));
-        let streams_asked = Arc::new(AtomicUsize::new(0));
-        let (board, asked) = (handler(events.clone()), Arc::clone(&streams_asked));
-        let handler = move |request: Request| {
-            let (board, asked) = (board.clone(), Arc::clone(&asked));
-            async move {
-                match request.path_and_query().0 {
-                    "/" => whole(200, "text/html", PAGE),
-                    "/hello" => whole(200, "text/plain", "hello"),
-                    "/favicon.ico" => Answer::Whole(Response::new(204)),
-                    "/busy" => whole(503, EVENT_STREAM, ""),
-                    "/stream" => {
-                        asked.fetch_add(1, Ordering::SeqCst);
-                        board.call(request).await
-                    }
-                    path => match path.strip_prefix("/raw/").map(str::parse::<usize>) {
-                        Some(Ok(n)) => whole(200, EVENT_STREAM, STREAMS[n]),
-                        _ => board.call(request).await,
-                    },
-                }
-            }
-        };
-        let (stop, stopped) = oneshot::channel::<()>();
-        let shutdown = async { drop(stopped.await) };
-        let config = Config::default();
-        let task =
-            tokio::spawn(http_streaming::serve(listener, handler, config, shutdown));
-        Self {
-            origin,
-            streams_asked,
-            stop,
-            task,
-        }
-    }
-
-    fn streams_asked(&self) -> usize {
-        self.streams_asked.load(Ordering::SeqCst)
-    }
-
-    /// Stops it, and gives the address for its successor.
-    async fn stop(self) -> String {
-        drop(self.stop);
-        self.task.await.expect("no panic");
-        self.origin.trim_start_matches("http://").to_owned()
-    }
-}
-
-fn whole(
-    status: u16,
-    media_type: &str,
-    body: impl Into<bytes::Bytes>,
-) -> Answer<EventBlocks> {
-    Answer::Whole(Response::with_type(status, media_type, body))
+/// Events, and a server of them.
+async fn started() -> (Events, Server) {
+    let events = events();
+    let server = Server::start(&events).await;
+    (events, server)
 }
 
 /// Waits until the page has been told `text`.
@@ -133,8 +32,7 @@ async fn messages(page: &Page) -> String {
 #[test]
 fn an_event_source_survives_a_restart_and_misses_nothing() {
     in_a_page("EventSource over a restart", async |page| {
-        let events = events();
-        let server = Server::start(&events).await;
+        let (events, server) = started().await;
         page.go(&format!("{}/", server.origin)).await;
         events.board().append("before the page");
         page.eval("void read('/stream?after=0')").await;
@@ -163,8 +61,7 @@ fn an_event_source_survives_a_restart_of_axum() {
     in_a_page("EventSource over a restart of axum", async |page| {
         // The page comes from one server, the stream from another: axum's. Between two
         // origins it would need CORS, so it is the page's own origin that restarts.
-        let events = events();
-        let server = Server::start(&events).await;
+        let (events, server) = started().await;
         page.go(&format!("{}/", server.origin)).await;
         let address = server.stop().await;
         let listener = TcpListener::bind(&address).await.expect("its port");
@@ -195,8 +92,7 @@ fn an_event_source_survives_a_restart_of_axum() {
 #[test]
 fn six_streams_are_all_that_http_1_1_gives_a_browser() {
     in_a_page("six streams in two tabs, and a request", async |page| {
-        let events = events();
-        let server = Server::start(&events).await;
+        let (events, server) = started().await;
         let tabs = [page.beside().await, page];
         for tab in &tabs {
             tab.go(&format!("{}/", server.origin)).await;
@@ -206,13 +102,14 @@ fn six_streams_are_all_that_http_1_1_gives_a_browser() {
                 .await;
         }
         let [other, page] = tabs;
-        // The seventh, an ordinary request, waits while an event gets to all six.
+        // The seventh: a request like any other, to the same origin.
         page.eval("void fetch('/hello').then(r => r.text()).then(tell)")
             .await;
+        // It waits, and meanwhile an event gets to all six.
         events.board().append("an event");
         for tab in [&other, &page] {
-            tab.until("told().filter(text => text === '1: an event').length === 3")
-                .await;
+            let told = "told().filter(text => text === '1: an event')";
+            tab.until(&format!("{told}.length === 3")).await;
         }
         assert_eq!(page.text("String(told().includes('hello'))").await, "false");
         // One stream is closed, in the other tab, and it is answered.
@@ -226,8 +123,7 @@ fn six_streams_are_all_that_http_1_1_gives_a_browser() {
 #[test]
 fn an_event_source_stops_at_204() {
     in_a_page("EventSource and 204", async |page| {
-        let events = events();
-        let server = Server::start(&events).await;
+        let (events, server) = started().await;
         page.go(&format!("{}/", server.origin)).await;
         page.eval("window.source = read('/stream?after=0')").await;
         told(&page, "open").await;
@@ -254,24 +150,6 @@ fn an_event_source_stops_at_503_too() {
         page.finish(&["503"]);
     });
 }
-
-/// Streams that parsers differ about.
-const STREAMS: [&[u8]; 14] = [
-    b"data: a\n\ndata: b\n",
-    b"\xef\xbb\xbfdata: a\n\n",
-    b"\xef\xbb\xbf\xef\xbb\xbfdata: a\n\ndata: b\n\n",
-    b"data: a\rdata: b\r\rdata: c\r\n\r\ndata: d\n\r",
-    b"data\n\ndata:\n\ndata: \n\ndata\ndata\n\n",
-    b"data:a\n\ndata:  a\n\ndata:\ta\n\n",
-    b"Data: a\n\n data: b\n\ndata : c\n\ndata: d\n\n",
-    b"id: 7\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
-    b"id: 7\n\ndata: a\n\nid: 8\0\ndata: b\n\n",
-    b"id: 7\ndata: a\n\nid: 8\n",
-    b": comment\ndata: a\n:data: b\n\n",
-    b"event: other\ndata: a\n\nevent:\ndata: b\n\nevent: x\n\ndata: c\n\n",
-    b"data: caf\xe9!\n\ndata: \xe2\x82\n\n",
-    b"id: \xc3\xbc\ndata: f\xc3\xbcr 5 \xe2\x82\xac\n\n",
-];
 
 /// What our parser makes of a stream, as the page tells it.
 fn by_our_parser(stream: &[u8]) -> Vec<String> {

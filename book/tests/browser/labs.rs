@@ -174,6 +174,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("01-raw-http", "wire-lab section:last-child button"),
             ("02-short-polling", "wire-lab form button"),
             ("03-long-polling", "wire-lab form button"),
+            ("04-http-streaming", "wire-lab form button"),
             ("05-server-sent-events", "wire-lab form button"),
         ] {
             start(&page, &book, name).await;
@@ -227,6 +228,39 @@ fn a_page_that_cannot_be_seen_holds_no_connection_open() {
         stop(&page).await;
         other.finish(&[]);
         page.finish(&[]);
+    });
+}
+
+#[test]
+fn a_stream_is_held_back_and_cut_on_the_way() {
+    in_a_page("the lab of chapter 4 runs", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "04-http-streaming").await;
+        let state = "document.querySelector('wire-lab .lab-state').innerText";
+        page.until(&format!("{state} === 'open'")).await;
+        shows(&page, "GET /stream?after=0 HTTP/1.1").await;
+        shows(&page, "Transfer-Encoding: chunked").await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 1 delivered").await;
+        counts(&page, "pieces", "n === 1").await;
+
+        page.click("wire-lab input[value=hold]").await;
+        shows(&page, "the proxy gathers 600 bytes").await;
+        page.click("wire-lab form button").await;
+        shows(&page, "event 2 published").await;
+        counts(&page, "events", "n === 1").await;
+        page.click("wire-lab input[value=none]").await;
+        counts(&page, "events", "n === 2").await;
+
+        page.click("wire-lab input[value=cut]").await;
+        shows(&page, "GET /stream?after=2 HTTP/1.1").await;
+        counts(&page, "streams", "n >= 2").await;
+        // An empty line in time, and it lives.
+        page.click("wire-lab input[value=alive]").await;
+        counts(&page, "empty", "n >= 3").await;
+        page.picture("wire-lab", "04-http-streaming-live").await;
+        stop(&page).await;
+        page.finish(&["net::ERR_"]);
     });
 }
 

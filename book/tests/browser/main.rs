@@ -11,6 +11,7 @@ mod page;
 mod pages;
 mod programs;
 mod recording;
+mod streams;
 
 use std::io::Write as _;
 use std::sync::mpsc;

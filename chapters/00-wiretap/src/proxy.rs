@@ -11,12 +11,16 @@ use tokio::io::{
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::net::{Dial, Listen};
 
 /// How much is read at once.
 const READ: usize = 4 << 10;
+/// How long to wait when the system has no file descriptor left for an accepted stream.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+/// How many connections [`FaultProxy::run`] carries at a time.
+const MOST_CONNECTIONS: usize = 128;
 
 /// What a [`FaultProxy`] does wrong; by default, nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -113,14 +117,29 @@ impl FaultProxy {
         }
     }
 
-    /// Carries every connection of `listener` to where `dialer` leads, for ever.
+    /// Carries every connection of `listener` to where `dialer` leads, until there will be
+    /// none; at most 128 at a time, and more wait in the listener's own queue.
     ///
     /// # Cancel safety
     ///
     /// To drop the future is to cut all connections.
     pub async fn run<L: Listen, D: Dial + Clone>(&self, mut listener: L, dialer: D) {
         let mut connections = JoinSet::new();
-        while let Ok(client) = listener.accept().await {
+        loop {
+            let has_room = connections.len() < MOST_CONNECTIONS;
+            let client = tokio::select! {
+                biased;
+                Some(_ended) = connections.join_next() => continue,
+                accepted = listener.accept(), if has_room => match accepted {
+                    Ok(client) => client,
+                    Err(error) if error.kind() == io::ErrorKind::NotConnected => break,
+                    // Out of descriptors, or the client was gone before.
+                    Err(_) => {
+                        sleep(ACCEPT_AGAIN).await;
+                        continue;
+                    }
+                },
+            };
             let (proxy, dialer) = (self.clone(), dialer.clone());
             connections.spawn(async move {
                 // A server that cannot be reached: the client's stream ends.
@@ -128,7 +147,6 @@ impl FaultProxy {
                     proxy.carry(client, server).await;
                 }
             });
-            while connections.try_join_next().is_some() {}
         }
         while connections.join_next().await.is_some() {}
     }

@@ -51,7 +51,7 @@ fn route(events: &Events, request: &Request) -> Answer<EventBlocks> {
                             EventBlocks::new(telling, events.streams().heartbeat);
                         Answer::Stream(fields(), blocks)
                     }
-                    // HTML 9.2.3: any status but 200 ends it. This one says it politely.
+                    // HTML §9.2.3: any status but 200 ends it. This one says it politely.
                     None => {
                         let stop =
                             Response::new(204).header("Cache-Control", "no-store");

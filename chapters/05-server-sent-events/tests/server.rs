@@ -93,8 +93,7 @@ fn an_id_that_is_not_of_this_board_is_400() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{id}: {answer}");
         assert!(answer.contains("`Last-Event-ID` is the number"), "{answer}");
     }
-    let answer = asked_with(&events, "/stream?after=x", "");
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(asked_with(&events, "/stream?after=x", "").starts_with("HTTP/1.1 400 "));
 }
 
 #[test]
@@ -186,7 +185,7 @@ fn a_reader_that_is_slower_than_the_board_forgets_is_told_of_a_gap() {
 }
 
 #[test]
-fn html_9_2_3_204_is_the_stop_and_nothing_is_lost_before_it() {
+fn html_9_2_3_the_stop_is_204_and_nothing_is_lost_before_it() {
     harness::run("the end", async {
         let events = events(10);
         let mut blocks = resume(&events, Some(0));

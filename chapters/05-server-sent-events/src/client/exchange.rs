@@ -143,7 +143,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Exchange<Io> {
         }
     }
 
-    /// HTML 9.2.3: a status of 200 and the right type, or it fails for good.
+    /// HTML §9.2.3: a status of 200 and the right type, or it fails for good.
     fn take_head(
         &mut self,
         head: &ResponseHead,

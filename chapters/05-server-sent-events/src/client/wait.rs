@@ -49,7 +49,7 @@ impl Waits {
         self.failures = 0;
     }
 
-    /// The wait after an interruption. HTML 9.2.3: at least the reconnection time; after
+    /// The wait after an interruption. HTML §9.2.3: at least the reconnection time; after
     /// an attempt that failed it may be more.
     pub(super) fn next(&mut self) -> Duration {
         let failures = self.failures;

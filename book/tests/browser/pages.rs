@@ -3,13 +3,15 @@
 use crate::{Book, in_a_page};
 
 /// The pages with something of everything, by their names.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 8] = [
     "introduction",
     "00-wiretap",
     "01-raw-http",
     "02-short-polling",
+    "03-long-polling",
     "04-http-streaming",
     "05-server-sent-events",
+    "numbers",
 ];
 
 #[test]

@@ -134,9 +134,13 @@ fn check_http(request: &RequestHead) -> Result<(), Refusal> {
     if !headers.has_token("Connection", "Upgrade") {
         return Err(Refusal::NoConnectionUpgrade);
     }
-    // RFC 9110 §9.3.1: the body of a GET means nothing, and §7.8: no switch before its
-    // end. Who takes it for frames lets a stranger write them.
-    match Framing::of(Message::Request, *version, headers) {
+    check_no_body(request)
+}
+
+/// RFC 9110 §9.3.1: the body of a GET means nothing; and §7.8: there is no switch before
+/// its end. A server that switches anyway lets a stranger's body become frames.
+fn check_no_body(request: &RequestHead) -> Result<(), Refusal> {
+    match Framing::of(Message::Request, request.version, &request.headers) {
         Ok(Framing::Empty | Framing::Length(0)) => Ok(()),
         Ok(Framing::Length(_) | Framing::Chunked | Framing::UntilClose) | Err(_) => {
             Err(Refusal::Body)

@@ -244,7 +244,7 @@ fn peer_what_a_stricter_server_sees() {
         ),
     });
     let table = serde_json::to_string_pretty(&table).expect("JSON");
-    insta::with_settings!({ omit_expression => true, snapshot_path => "golden" }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("stricter", table);
     });
 }

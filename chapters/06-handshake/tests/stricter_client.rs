@@ -200,7 +200,7 @@ fn peer_what_a_stricter_client_sees() {
         ),
     });
     let table = serde_json::to_string_pretty(&table).expect("JSON");
-    insta::with_settings!({ omit_expression => true, snapshot_path => "golden" }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("stricter_client", table);
     });
 }

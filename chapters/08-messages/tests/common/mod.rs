@@ -150,13 +150,19 @@ pub(crate) fn read(role: Role, limits: Limits, bytes: &[u8]) -> Outcome {
 }
 
 /// What both roles receive of the same frames; where it is refused is told as the number
-/// of bytes before the end of all frames.
+/// of bytes before the end of the frame in which that happens.
 pub(crate) fn exchange(limits: Limits, frames: &[(u8, &[u8])]) -> Outcome {
     let [one, other] = BOTH.map(|role| {
-        let bytes = frames_to(role, frames);
-        let mut outcome = read(role, limits, &bytes);
+        let mut outcome = read(role, limits, &frames_to(role, frames));
         if let Some((at, _)) = &mut outcome.refused {
-            *at = bytes.len() - *at;
+            let mut end = 0;
+            for frame in frames {
+                end += frames_to(role, &[*frame]).len();
+                if *at <= end {
+                    break;
+                }
+            }
+            *at = end - *at;
         }
         outcome
     });
@@ -171,8 +177,8 @@ pub(crate) fn received(frames: &[(u8, &[u8])]) -> Vec<Received<'static>> {
     outcome.received
 }
 
-/// What is received before a refusal, how many bytes before the end of the last frame it
-/// comes, and why it does.
+/// What is received before a refusal, how many bytes before the end of its frame it comes,
+/// and why it does.
 pub(crate) fn refused(
     limits: Limits,
     frames: &[(u8, &[u8])],

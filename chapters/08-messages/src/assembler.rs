@@ -50,6 +50,24 @@ pub enum Received<'a> {
     Close(Cow<'a, [u8]>),
 }
 
+impl Received<'_> {
+    /// The same, borrowed from nothing.
+    pub fn into_owned(self) -> Received<'static> {
+        let bytes = |payload: Cow<'_, [u8]>| Cow::Owned(payload.into_owned());
+        match self {
+            Self::Message(Message::Text(text)) => {
+                Received::Message(Message::Text(text.into_owned().into()))
+            }
+            Self::Message(Message::Binary(payload)) => {
+                Received::Message(Message::Binary(bytes(payload)))
+            }
+            Self::Ping(payload) => Received::Ping(bytes(payload)),
+            Self::Pong(payload) => Received::Pong(bytes(payload)),
+            Self::Close(payload) => Received::Close(bytes(payload)),
+        }
+    }
+}
+
 /// Puts messages together from the parts that a [`Decoder`] gives, in their order.
 ///
 /// Between two messages it holds nothing. For a message under way it reserves at most four
@@ -117,6 +135,21 @@ impl Assembler {
                     Gathered::Binary(bytes) => bytes.capacity(),
                 });
         gathered + self.control.capacity()
+    }
+
+    /// How many bytes have come of the message under way.
+    pub fn gathered(&self) -> usize {
+        self.under_way
+            .as_ref()
+            .map_or(0, |message| message.gathered.len())
+    }
+
+    /// Those of them that wait for the rest of their character: at most three, of a text.
+    pub fn pending(&self) -> &[u8] {
+        match self.under_way.as_ref().map(|message| &message.gathered) {
+            Some(Gathered::Text(text)) => text.pending(),
+            Some(Gathered::Binary(_)) | None => &[],
+        }
     }
 
     /// Takes the next part of a frame; what is complete with it.

@@ -6,7 +6,9 @@
 mod assembler;
 mod error;
 mod text;
+mod trace;
 
 pub use assembler::{Assembler, Limits, Message, Received};
 pub use error::MessageError;
 pub use text::{InvalidUtf8, Text, whole};
+pub use trace::{Refusal, Step, Tracer, hex, trace};

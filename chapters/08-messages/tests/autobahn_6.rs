@@ -3,10 +3,8 @@
 
 mod common;
 
-use common::{
-    CONTINUATION, FIN, PING, Refusal, TEXT, exchange, received, refused, text,
-};
-use messages::{InvalidUtf8, Limits, MessageError, Received};
+use common::{CONTINUATION, FIN, PING, TEXT, exchange, received, refused, text};
+use messages::{InvalidUtf8, Limits, MessageError, Received, Refusal};
 
 /// See the file for what its columns are.
 const CASES: &str = include_str!("autobahn/utf8.txt");

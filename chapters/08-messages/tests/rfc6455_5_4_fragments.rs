@@ -5,11 +5,11 @@ mod common;
 use std::borrow::Cow;
 
 use common::{
-    BINARY, BOTH, CONTINUATION, FIN, PING, PONG, Receiver, Refusal, TEXT, binary,
-    exchange, frames_to, header_to, payload_to, read, received, refused, text,
+    BINARY, BOTH, CONTINUATION, FIN, PING, PONG, Receiver, TEXT, binary, exchange,
+    frames_to, header_to, payload_to, read, received, refused, text,
 };
 use frames::{Decoder, Opcode, Role};
-use messages::{Assembler, Limits, Message, MessageError, Received};
+use messages::{Assembler, Limits, Message, MessageError, Received, Refusal};
 
 #[test]
 fn rfc6455_5_7_the_examples_of_the_rfc() {

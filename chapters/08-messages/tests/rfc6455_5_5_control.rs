@@ -4,11 +4,11 @@
 mod common;
 
 use common::{
-    BINARY, BOTH, CLOSE, CONTINUATION, FIN, PING, PONG, Receiver, Refusal, TEXT,
-    binary, exchange, frames_to, header_to, received, refused, text,
+    BINARY, BOTH, CLOSE, CONTINUATION, FIN, PING, PONG, Receiver, TEXT, binary,
+    exchange, frames_to, header_to, received, refused, text,
 };
 use frames::{FrameError, Opcode};
-use messages::{Limits, MessageError, Received};
+use messages::{Limits, MessageError, Received, Refusal};
 
 const KINDS: [(u8, Opcode); 3] = [
     (CLOSE, Opcode::Close),

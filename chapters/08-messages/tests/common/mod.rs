@@ -1,10 +1,8 @@
 //! Frames written by hand, and what a receiver makes of them however they are cut.
 #![allow(dead_code, reason = "each test target uses some of it")]
 
-use std::borrow::Cow;
-
-use frames::{Decoder, FrameError, Role};
-use messages::{Assembler, Limits, Message, MessageError, Received};
+use frames::{Decoder, Role};
+use messages::{Assembler, Limits, Message, MessageError, Received, Refusal};
 
 pub(crate) const FIN: u8 = 0x80;
 pub(crate) const CONTINUATION: u8 = 0x0;
@@ -67,22 +65,6 @@ pub(crate) fn header_to(role: Role, first: u8, length: u64) -> Vec<u8> {
     bytes
 }
 
-/// Why a stream is refused, by either layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    Frame(FrameError),
-    Message(MessageError),
-}
-
-impl Refusal {
-    pub(crate) fn close_code(self) -> u16 {
-        match self {
-            Self::Frame(error) => error.close_code(),
-            Self::Message(error) => error.close_code(),
-        }
-    }
-}
-
 /// A receiver of either role: its decoder, and its assembler behind it.
 pub(crate) struct Receiver {
     pub(crate) decoder: Decoder,
@@ -106,7 +88,7 @@ impl Receiver {
             self.decoder.decode(&mut input).map_err(Refusal::Frame)?
         {
             let received = self.assembler.receive(part).map_err(Refusal::Message)?;
-            self.received.extend(received.map(owned));
+            self.received.extend(received.map(Received::into_owned));
         }
         Ok(())
     }
@@ -196,19 +178,4 @@ pub(crate) fn text(text: &str) -> Received<'_> {
 
 pub(crate) fn binary(bytes: &[u8]) -> Received<'_> {
     Received::Message(Message::Binary(bytes.into()))
-}
-
-pub(crate) fn owned(received: Received<'_>) -> Received<'static> {
-    let bytes = |bytes: Cow<'_, [u8]>| Cow::Owned(bytes.into_owned());
-    match received {
-        Received::Message(Message::Text(text)) => {
-            Received::Message(Message::Text(text.into_owned().into()))
-        }
-        Received::Message(Message::Binary(payload)) => {
-            Received::Message(Message::Binary(bytes(payload)))
-        }
-        Received::Ping(payload) => Received::Ping(bytes(payload)),
-        Received::Pong(payload) => Received::Pong(bytes(payload)),
-        Received::Close(payload) => Received::Close(bytes(payload)),
-    }
 }

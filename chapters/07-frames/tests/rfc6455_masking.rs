@@ -22,8 +22,8 @@ fn rfc6455_5_3_each_byte_meets_the_byte_of_the_key_at_its_place_modulo_4() {
 }
 
 #[test]
-fn rfc6455_5_3_the_loop_of_32_bytes_is_the_loop_of_one() {
-    // Each length around the chunks' borders, and each place in the key.
+fn rfc6455_5_3_four_bytes_at_a_time_are_one_at_a_time() {
+    // Each length around the borders of registers, and each place in the key.
     for length in 0..=100 {
         for offset in 0..8 {
             let mut wide: Vec<u8> = (0..length).collect();

@@ -4,8 +4,9 @@ use std::fmt;
 
 use frames::{Decoder, FrameError, Header, Role};
 
-use crate::assembler::{Assembler, Limits, Message, Received};
+use crate::assembler::Assembler;
 use crate::error::MessageError;
+use crate::message::{Limits, Message, Received};
 
 /// Why a stream of bytes is refused, by either layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,17 +14,30 @@ fn program(arguments: &[&str]) -> Output {
     program.args(arguments).output().expect("it runs")
 }
 
-#[test]
-fn the_stories_of_the_page() {
-    let output = program(&[]);
+/// Records what the program prints, with the command as a reader types it.
+fn assert_printed(name: &str, command: &str, arguments: &[&str]) {
+    let output = program(arguments);
     assert!(output.status.success(), "{}", text(&output.stderr));
     insta::with_settings!({
-        description => "cargo run --example ch08-messages",
+        description => command,
         omit_expression => true,
         prepend_module_to_snapshot => false,
     }, {
-        insta::assert_snapshot!("stories", text(&output.stdout).replace("\r\n", "\n"));
+        insta::assert_snapshot!(name, text(&output.stdout).replace("\r\n", "\n"));
     });
+}
+
+#[test]
+fn the_crab_of_the_page() {
+    let frames = [r"text+:crab: \xf0\x9f", "ping:there?", r"more:\xa6\x80"];
+    let quoted = frames.map(|frame| format!("'{frame}'")).join(" ");
+    let command = format!("cargo run --example ch08-messages -- {quoted}");
+    assert_printed("crab", &command, &frames);
+}
+
+#[test]
+fn the_stories_of_the_page() {
+    assert_printed("stories", "cargo run --example ch08-messages", &[]);
 }
 
 #[test]

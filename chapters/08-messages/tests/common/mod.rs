@@ -65,6 +65,17 @@ pub(crate) fn header_to(role: Role, first: u8, length: u64) -> Vec<u8> {
     bytes
 }
 
+/// `65,536`
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    groups
+        .iter()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
 /// A receiver of either role: its decoder, and its assembler behind it.
 pub(crate) struct Receiver {
     pub(crate) decoder: Decoder,

@@ -195,7 +195,8 @@ impl Connection {
             Err(error) => return self.fail_the_connection(error.into()),
         };
         let code = frame.map(|(code, _)| code);
-        let closed = Closed::Agreed(frame.map(|(code, reason)| (code, reason.to_owned())));
+        let closed =
+            Closed::Agreed(frame.map(|(code, reason)| (code, reason.to_owned())));
         if self.is_open() {
             // §5.5.1: whoever gets a Close and has sent none sends one, with its code.
             self.put_close(code, "");
@@ -263,7 +264,8 @@ impl Connection {
     /// What is to be written. Take from it what the stream has taken.
     #[inline]
     pub fn output(&mut self) -> &mut Output {
-        if let Some(payload) = self.unanswered.take_if(|_| !self.output.has_remaining()) {
+        if let Some(payload) = self.unanswered.take_if(|_| !self.output.has_remaining())
+        {
             self.put(Opcode::Pong, &payload);
         }
         &mut self.output
@@ -287,7 +289,9 @@ impl Connection {
             Message::Text(Cow::Borrowed(text)) => {
                 (Opcode::Text, Cow::Borrowed(text.as_bytes()))
             }
-            Message::Text(Cow::Owned(text)) => (Opcode::Text, Cow::Owned(text.into_bytes())),
+            Message::Text(Cow::Owned(text)) => {
+                (Opcode::Text, Cow::Owned(text.into_bytes()))
+            }
         };
         if !self.is_open() {
             return Err(SendError::Closed);
@@ -317,7 +321,10 @@ impl Connection {
     ///
     /// For a client: each of its frames needs a key of its own.
     pub fn send_encoded(&mut self, frame: &Bytes) -> Result<(), SendError> {
-        assert!(self.role == Role::Server, "a client's frames are not shared");
+        assert!(
+            self.role == Role::Server,
+            "a client's frames are not shared"
+        );
         if !self.is_open() {
             return Err(SendError::Closed);
         }

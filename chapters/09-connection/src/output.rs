@@ -128,7 +128,9 @@ impl Buf for Output {
         });
         let pieces = pieces.filter(|piece| !piece.is_empty());
         let filled = slices.iter_mut().zip(pieces);
-        filled.map(|(slice, piece)| *slice = IoSlice::new(piece)).count()
+        filled
+            .map(|(slice, piece)| *slice = IoSlice::new(piece))
+            .count()
     }
 
     fn advance(&mut self, mut count: usize) {

@@ -64,7 +64,11 @@ mod tests {
         let mut buffer = take_for_reading();
         buffer[0] = 7;
         give_for_reading(buffer);
-        assert_eq!(take_for_reading()[0], 7, "it is not filled with zeros again");
+        assert_eq!(
+            take_for_reading()[0],
+            7,
+            "it is not filled with zeros again"
+        );
     }
 
     #[test]

@@ -160,7 +160,10 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
     }
 
     /// For the writer: whether there is room for a message. It writes if there is none.
-    pub(crate) fn poll_room(&mut self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
+    pub(crate) fn poll_room(
+        &mut self,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), SendError>> {
         if !self.connection.has_room() && self.connection.is_open() {
             self.tasks.wakers.writer.register(cx.waker());
             // Whether it fails is found out below, and told by the reader.

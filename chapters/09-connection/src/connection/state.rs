@@ -56,7 +56,11 @@ impl State {
         }
     }
 
-    pub(super) fn deadline(&mut self, now: Instant, config: &Config) -> Option<Instant> {
+    pub(super) fn deadline(
+        &mut self,
+        now: Instant,
+        config: &Config,
+    ) -> Option<Instant> {
         let (deadline, after) = match self {
             Self::Open(alive) => (&mut alive.next, config.keepalive?),
             Self::Closing { deadline } | Self::Ended { deadline, .. } => {
@@ -67,7 +71,10 @@ impl State {
     }
 
     pub(super) fn tick(&mut self, now: Instant, config: &Config) -> Tick {
-        if self.deadline(now, config).is_none_or(|deadline| now < deadline) {
+        if self
+            .deadline(now, config)
+            .is_none_or(|deadline| now < deadline)
+        {
             return Tick::Nothing;
         }
         match self {

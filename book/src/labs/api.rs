@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
 use super::stage::Stage;
-use super::{Labs, events, http_streaming_lab, messages_lab, raw, raw_http_lab};
+use super::{
+    Labs, events, handshake_lab, http_streaming_lab, messages_lab, raw, raw_http_lab,
+};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
 const BODY_LIMIT: usize = 8 * raw::MOST_BYTES;
@@ -42,6 +44,7 @@ impl Labs {
             .route("/-/lab/{id}/faults", post(faults))
             .route("/-/lab/{id}/end", post(end))
             .route("/-/lab/{id}/frames", post(send_frames))
+            .route("/-/lab/{id}/handshakes", post(handshakes))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }
@@ -269,4 +272,16 @@ async fn send_frames(
         .await
         .map(Json)
         .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))
+}
+
+async fn handshakes(
+    Acting(session): Acting,
+    Json(order): Json<handshake_lab::Order>,
+) -> Result<StatusCode, Refusal> {
+    let Stage::Handshake(stage) = &session.stage else {
+        let text = "Handshakes are in the lab of chapter 6.".to_owned();
+        return Err(Refusal(StatusCode::NOT_FOUND, text));
+    };
+    session.behave(stage, order);
+    Ok(StatusCode::NO_CONTENT)
 }

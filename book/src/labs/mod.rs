@@ -20,6 +20,7 @@ mod cut;
 mod events;
 mod forward;
 mod guard;
+mod handshake_lab;
 mod http_streaming_lab;
 mod long_polling_lab;
 mod messages_lab;

@@ -82,12 +82,7 @@ fn handshakes_are_passed_on_to_the_readers_server() {
             opened.io.write_all(&word).await.expect("sent");
         };
         let forever = std::future::pending();
-        tokio::spawn(handshake::serve(
-            listener,
-            decide,
-            move |o| talk(o),
-            forever,
-        ));
+        tokio::spawn(handshake::serve(listener, decide, talk, forever));
         let labs = Labs::new(Bounds {
             first_exercise_port: port - 6,
             ..Bounds::default()

@@ -15,7 +15,6 @@ fn record(name: &str, typed: &str) {
     insta::with_settings!({
         description => format!("cargo run --example ch07-frames -- inspect {typed}"),
         omit_expression => true,
-        snapshot_path => "golden",
     }, {
         insta::assert_snapshot!(name, describe(&bytes));
     });

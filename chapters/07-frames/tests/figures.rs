@@ -71,7 +71,40 @@ fn four_frames() {
     // The instrument reads frames by itself, and sees the same ones.
     let frames = transcript.entries.iter().filter(|e| e.part == Part::Frame);
     assert_eq!(frames.count(), 4);
-    insta::with_settings!({ omit_expression => true, snapshot_path => "golden" }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("four_frames", transcript.to_json());
+    });
+}
+
+#[test]
+fn what_a_header_costs() {
+    let key = Some(MaskingKey([0; 4]));
+    let rows = [5_u64, 125, 126, 65_535, 65_536].map(|length| {
+        let from_server = Header::new(Opcode::Text, length);
+        let from_client = Header {
+            masking_key: key,
+            ..from_server
+        };
+        let [client, server] = [from_client, from_server].map(|h| h.encode().len());
+        let share =
+            |header: usize| 100.0 * header as f64 / (header as f64 + length as f64);
+        let percent = |header| format!("{:.2} %", share(header));
+        let count = |number: u64| number.to_string();
+        [
+            count(length),
+            count(client as u64),
+            percent(client),
+            count(server as u64),
+            percent(server),
+        ]
+    });
+    let table = serde_json::json!({
+        "caption": "Bytes of header",
+        "columns": ["payload", "from a client", "of all", "from a server", "of all"],
+        "rows": rows,
+        "note": "counted by the chapter's test `what_a_header_costs`",
+    });
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("costs", format!("{table:#}"));
     });
 }

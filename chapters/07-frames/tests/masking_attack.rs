@@ -131,7 +131,7 @@ fn play(title: &str, frame: &[u8]) -> (Transcript, String) {
 }
 
 fn record(name: &str, transcript: &Transcript) {
-    insta::with_settings!({ omit_expression => true, snapshot_path => "golden" }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, transcript.to_json());
     });
 }

@@ -7,7 +7,8 @@
 //! * [`Offer`] is what a client asks for, and checks the answer: [`Agreed`], or a
 //!   [`Rejection`]. [`ClientHandshake`] does so with bytes as they come.
 //! * [`accept`] and [`connect`] do it over a stream. They give back the stream, and what
-//!   was read after the head: the first frames.
+//!   was read after the head: the first frames. [`serve`] does it for all streams of a
+//!   listener.
 //!
 //! None but the last does I/O, and a nonce is an argument.
 
@@ -20,6 +21,7 @@ mod offer;
 mod policy;
 mod refusal;
 mod rejection;
+mod serve;
 mod server;
 mod stream;
 mod url;
@@ -31,6 +33,7 @@ pub use offer::{Agreed, InvalidOffer, Offer};
 pub use policy::{Accepted, Origins, Policy};
 pub use refusal::Refusal;
 pub use rejection::Rejection;
+pub use serve::serve;
 pub use server::ServerHandshake;
-pub use stream::{AcceptError, ConnectError, Opened, accept, connect};
-pub use url::{InvalidUrl, WebSocketUrl};
+pub use stream::{HandshakeError, Opened, accept, connect};
+pub use url::WebSocketUrl;

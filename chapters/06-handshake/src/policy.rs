@@ -3,7 +3,7 @@
 use raw_http::{Framing, Headers, Message, RequestHead, Response, Version};
 
 use crate::extension::{Extension, SEC_WEBSOCKET_EXTENSIONS};
-use crate::heads::{encode_response, is_token, single};
+use crate::heads::{are_different_tokens, encode_response, single};
 use crate::key::{is_key, sec_websocket_accept};
 use crate::refusal::Refusal;
 
@@ -103,11 +103,7 @@ impl Policy {
         headers: &'h Headers,
     ) -> Result<Option<&'h str>, Refusal> {
         let offered: Vec<_> = headers.list("Sec-WebSocket-Protocol").collect();
-        // RFC 6455 §4.1, item 10: tokens, each once.
-        let is_unique = |(at, name): (usize, &&str)| !offered[..at].contains(name);
-        if !offered.iter().all(|name| is_token(name))
-            || !offered.iter().enumerate().all(is_unique)
-        {
+        if !are_different_tokens(&offered) {
             return Err(Refusal::Subprotocols);
         }
         let is_spoken = |name: &&str| self.subprotocols.iter().any(|own| own == name);
@@ -138,9 +134,13 @@ fn check_http(request: &RequestHead) -> Result<(), Refusal> {
     if !headers.has_token("Connection", "Upgrade") {
         return Err(Refusal::NoConnectionUpgrade);
     }
-    // RFC 9110 §9.3.1: the body of a GET means nothing, and §7.8: no switch before its
-    // end. Who takes it for frames lets a stranger write them.
-    match Framing::of(Message::Request, *version, headers) {
+    check_no_body(request)
+}
+
+/// RFC 9110 §9.3.1: the body of a GET means nothing; and §7.8: there is no switch before
+/// its end. A server that switches anyway lets a stranger's body become frames.
+fn check_no_body(request: &RequestHead) -> Result<(), Refusal> {
+    match Framing::of(Message::Request, request.version, &request.headers) {
         Ok(Framing::Empty | Framing::Length(0)) => Ok(()),
         Ok(Framing::Length(_) | Framing::Chunked | Framing::UntilClose) | Err(_) => {
             Err(Refusal::Body)

@@ -50,13 +50,8 @@ impl Refusal {
     /// All of them close the connection.
     pub fn response(&self) -> Response {
         let response = match self {
-            Self::Answer(response) if response.status < 200 => Response::new(500),
-            Self::Answer(response) => response.clone(),
-            Self::Head(error) => {
-                // A head that is wrong always has a status.
-                let status = status_of(&RequestError::Head(*error)).unwrap_or(400);
-                self.explain(status)
-            }
+            Self::Answer(response) => final_answer(response),
+            Self::Head(error) => self.explain(status_of_head(*error)),
             // RFC 9110 §15.5.6
             Self::Method => self.explain(405).header("Allow", "GET"),
             // RFC 9110 §15.5.22: a 426 says to what.
@@ -84,6 +79,19 @@ impl Refusal {
 
     fn explain(&self, status: u16) -> Response {
         Response::text(status, format!("{self}\n"))
+    }
+}
+
+/// Chapter 1's status. Every wrong head has one.
+fn status_of_head(error: HeadError) -> u16 {
+    status_of(&RequestError::Head(error)).unwrap_or(400)
+}
+
+/// A client would take a status below 200 for an interim answer, and wait on.
+fn final_answer(response: &Response) -> Response {
+    match response.status {
+        ..200 => Response::new(500),
+        _ => response.clone(),
     }
 }
 

@@ -1,0 +1,1 @@
+//! Chapter 9: a connection from its opening to its closing.

@@ -15,6 +15,7 @@ use axum::extract::ws::{Message as AxumMessage, WebSocket as AxumWebSocket};
 use axum::routing::any;
 use axum::serve::ListenerExt;
 use clap::ValueEnum;
+use connection::{Config, Connection, WebSocket};
 use fastwebsockets::{FragmentCollector, OpCode};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -50,6 +51,8 @@ pub(crate) enum Peer {
     Fastwebsockets,
     /// axum 0.8.9, in the loop of its documentation.
     Axum,
+    /// This chapter's.
+    Ours,
     /// No WebSocket at all: bytes are sent back as they come. Nobody can do with less.
     BareTcp,
 }
@@ -61,6 +64,7 @@ impl Peer {
         Self::TungsteniteTuned,
         Self::Fastwebsockets,
         Self::Axum,
+        Self::Ours,
         Self::BareTcp,
     ];
 
@@ -72,6 +76,7 @@ impl Peer {
             Self::TungsteniteTuned => "tungstenite, one flush, 4 KiB",
             Self::Fastwebsockets => "fastwebsockets",
             Self::Axum => "axum",
+            Self::Ours => "ours",
             Self::BareTcp => "bare TCP",
         }
     }
@@ -88,6 +93,7 @@ impl Peer {
             }
             Self::Fastwebsockets => accept(listener, fastwebsockets).await,
             Self::Axum => axum(listener).await,
+            Self::Ours => accept(listener, ours).await,
             Self::BareTcp => accept(listener, bare_tcp).await,
         }
     }
@@ -202,6 +208,12 @@ async fn axum_echo(mut websocket: AxumWebSocket) {
             return;
         }
     }
+}
+
+/// The chapter's own echo, after a handshake that is over.
+async fn ours(stream: TcpStream) {
+    let connection = Connection::new(connection::Role::Server, Config::default());
+    connection::echo(WebSocket::new(stream, connection, Vec::new())).await;
 }
 
 /// Reads into one buffer for all connections, so that an idle one owns nothing.

@@ -13,6 +13,8 @@
 
 #[path = "ch09-load/load.rs"]
 mod load;
+#[path = "ch09-load/machine.rs"]
+mod machine;
 #[path = "ch09-load/memory.rs"]
 mod memory;
 #[path = "ch09-load/peers.rs"]
@@ -26,12 +28,12 @@ mod speed;
 #[path = "ch09-load/thread.rs"]
 mod thread;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{fmt, io};
+use std::{fmt, fs, io};
 
 use clap::{Parser, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use load::Message;
 use memory::Memory;
@@ -143,6 +145,20 @@ fn say(what: fmt::Arguments<'_>) {
     println!("{what}");
 }
 
+/// Writes JSON, and says where.
+fn write(file: &Path, value: &Value) -> io::Result<()> {
+    fs::write(file, format!("{value:#}\n"))?;
+    say(format_args!("wrote {}", file.display()));
+    Ok(())
+}
+
+/// Writes a table of the book, and says where.
+fn record(name: &str, table: &Value) -> io::Result<()> {
+    let file = machine::record(name, table)?;
+    say(format_args!("wrote {}", file.display()));
+    Ok(())
+}
+
 async fn speed(args: SpeedArgs) -> io::Result<()> {
     let effort = Effort {
         rounds: args.rounds,
@@ -165,7 +181,7 @@ async fn speed(args: SpeedArgs) -> io::Result<()> {
         }
     }
     if let Some(file) = args.json {
-        let note = report::note("cargo run --release --example ch09-load -- speed");
+        let note = machine::note("cargo run --release --example ch09-load -- speed");
         report::write(
             &file,
             &json!({ "note": note, "effort": effort, "work": all }),
@@ -181,11 +197,11 @@ fn record_speed(all: &[Measured]) -> io::Result<()> {
     let command = "cargo run --release --example ch09-load -- speed --record";
     let messages = "Messages per second, as a ratio to tokio-tungstenite's";
     let processor = "The server's processor time per message, as the same ratio";
-    report::record(
+    record(
         "messages.json",
         &report::speed_table(messages, command, all, |of| Some(of.messages_ratio)),
     )?;
-    report::record(
+    record(
         "processor-time.json",
         &report::speed_table(processor, command, all, |of| of.processor_ratio),
     )
@@ -203,12 +219,12 @@ async fn memory(args: MemoryArgs) -> io::Result<()> {
         all.push(memory);
     }
     if let Some(file) = args.json {
-        let note = report::note("cargo run --release --example ch09-load -- memory");
-        report::write(&file, &json!({ "note": note, "servers": all }))?;
+        let note = machine::note("cargo run --release --example ch09-load -- memory");
+        write(&file, &json!({ "note": note, "servers": all }))?;
     }
     if args.record {
         let table = report::memory_table(args.connections, &all);
-        report::record("idle-memory.json", &table)?;
+        record("idle-memory.json", &table)?;
     }
     Ok(())
 }

@@ -1,11 +1,8 @@
 //! What was measured, for the terminal and for the book's tables.
 
-use std::path::Path;
-use std::process::Command;
-use std::{env, fs, io};
-
 use serde_json::{Value, json};
 
+use crate::machine::note;
 use crate::memory::Memory;
 use crate::say;
 use crate::speed::{Figures, Measured};
@@ -82,43 +79,4 @@ pub(crate) fn memory_table(connections: usize, all: &[Memory]) -> Value {
         "rows": all.iter().map(row).collect::<Vec<_>>(),
         "note": note("cargo run --release --example ch09-load -- memory --record"),
     })
-}
-
-/// How figures were got: the machine, the compiler, the command.
-pub(crate) fn note(command: &str) -> String {
-    format!(
-        "{}, {} cores, {} {}, {}; `{command}`",
-        processor(),
-        std::thread::available_parallelism().map_or(1, usize::from),
-        env::consts::OS,
-        env::consts::ARCH,
-        first_line("rustc", "--version"),
-    )
-}
-
-fn processor() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let line = info.lines().find(|line| line.starts_with("model name"));
-    let name = line.and_then(|line| line.split(": ").nth(1));
-    name.unwrap_or(env::consts::ARCH).to_owned()
-}
-
-fn first_line(program: &str, argument: &str) -> String {
-    let output = Command::new(program).arg(argument).output();
-    let text = output.map(|output| output.stdout).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    text.lines().next().unwrap_or("unknown").to_owned()
-}
-
-/// Writes a table to where the book's pages take it from.
-pub(crate) fn record(name: &str, table: &Value) -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-    write(&folder.join(name), table)
-}
-
-/// Writes JSON, and says where.
-pub(crate) fn write(file: &Path, value: &Value) -> io::Result<()> {
-    fs::write(file, format!("{value:#}\n"))?;
-    say(format_args!("wrote {}", file.display()));
-    Ok(())
 }

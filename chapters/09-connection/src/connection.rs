@@ -134,7 +134,7 @@ impl Connection {
     #[inline]
     fn next_part<'a>(&mut self, input: &mut &'a mut [u8]) -> Option<Part<'a>> {
         match &mut self.state {
-            State::Open(alive) => alive.heard = true,
+            State::Open(alive) => alive.heard |= !input.is_empty(),
             State::Closing { .. } => {}
             State::Ended { .. } => {
                 // §7.1.7, §5.5.1: nothing that follows is processed.

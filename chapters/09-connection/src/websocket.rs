@@ -68,8 +68,10 @@ where
     let mut end = None;
     while let Some(event) = reader.read().await {
         match event {
-            // When it cannot be sent, the connection is closing, and the reader will say so.
-            Event::Message(message) => drop(writer.send(message).await),
+            Event::Message(message) => {
+                // If it cannot be sent, the connection is closing: the reader will say so.
+                let _ = writer.send(message).await;
+            }
             Event::Ping(_) | Event::Pong(_) => {}
             Event::Closed(closed) => end = Some(closed),
         }

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 /// What an echo server is told.
 #[derive(Debug, ClapArgs)]
-pub struct Args {
+pub(crate) struct Args {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 /// Serves until Ctrl-C, then says goodbye to everybody.
-pub async fn run(args: Args) -> Result<(), String> {
+pub(crate) async fn run(args: Args) -> Result<(), String> {
     let listener = TcpListener::bind(args.listen);
     let listener = listener.await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;

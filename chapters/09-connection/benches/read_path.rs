@@ -58,6 +58,7 @@ fn main() {
         true => (101, 200),
         false => (1, 1),
     };
+    let _ = thread::keep_on_core(0);
     let bytes = frames();
     let mut readers: Vec<(&str, Read)> =
         READERS.iter().map(|(name, make)| (*name, make())).collect();

@@ -120,7 +120,7 @@ struct MemoryArgs {
 
 fn main() -> ExitCode {
     let command = Args::parse().command;
-    thread::allow_connections();
+    load::allow_connections();
     let outcome = match command
         .unwrap_or_else(|| Command::Speed(SpeedArgs::parse_from(["speed"])))
     {
@@ -182,7 +182,7 @@ async fn speed(args: SpeedArgs) -> io::Result<()> {
     }
     if let Some(file) = args.json {
         let note = machine::note("cargo run --release --example ch09-load -- speed");
-        report::write(
+        write(
             &file,
             &json!({ "note": note, "effort": effort, "work": all }),
         )?;

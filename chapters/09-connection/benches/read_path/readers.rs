@@ -167,9 +167,9 @@ fn messages() -> Read {
         let mut messages = 0;
         while let Ok(Some(part)) = decoder.decode(&mut input) {
             match assembler.receive(part) {
-                Ok(Some(messages::Received::Message(messages::Message::Binary(payload)))) => {
-                    messages += usize::from(payload.len() == 32)
-                }
+                Ok(Some(messages::Received::Message(messages::Message::Binary(
+                    payload,
+                )))) => messages += usize::from(payload.len() == 32),
                 _ => return messages,
             }
         }

@@ -250,3 +250,22 @@ fn take(stream: &TcpStream, mut unread: usize) -> io::Result<usize> {
         Ok(unread)
     })
 }
+
+/// Lets this process open as many connections as the system's hard limit allows, and
+/// gives their number.
+#[cfg(unix)]
+pub(crate) fn allow_connections() -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    setrlimit(Resource::Nofile, raised).ok()?;
+    maximum
+}
+
+#[cfg(not(unix))]
+pub(crate) fn allow_connections() -> Option<u64> {
+    None
+}

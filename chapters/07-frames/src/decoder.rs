@@ -45,6 +45,8 @@ pub struct Decoder {
 /// Where in the stream the next byte stands.
 #[derive(Debug, Clone, Copy)]
 enum State {
+    /// At the beginning of a frame.
+    BetweenFrames,
     /// In a header, of which so much has come.
     Header(Begun),
     /// In a payload, of which so many bytes have come, and some have not.
@@ -54,20 +56,14 @@ enum State {
 }
 
 /// The beginning of a header.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Begun {
     bytes: [u8; Header::MAX_LENGTH],
     length: usize,
 }
 
 impl Begun {
-    const NOTHING: Self = Self {
-        bytes: [0; Header::MAX_LENGTH],
-        length: 0,
-    };
-
     /// With as many of these behind it as a header can have.
-    #[inline]
     fn and(mut self, more: &[u8]) -> Self {
         let room = &mut self.bytes[self.length..];
         let length = more.len().min(room.len());
@@ -76,8 +72,16 @@ impl Begun {
         self
     }
 
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
+    /// The header that begins here and goes on in `input`, and how many bytes of `input`
+    /// it takes.
+    fn parse_with(
+        &self,
+        input: &[u8],
+        rules: &Rules,
+    ) -> Result<Option<(Header, usize)>, FrameError> {
+        let joined = self.and(input);
+        let parsed = parse(&joined.bytes[..joined.length], rules)?;
+        Ok(parsed.map(|(header, length)| (header, length - self.length)))
     }
 }
 
@@ -108,7 +112,7 @@ impl Decoder {
                 rsv: Rsv::NONE,
                 max_payload: DEFAULT_MAX_PAYLOAD,
             },
-            state: State::Header(Begun::NOTHING),
+            state: State::BetweenFrames,
         }
     }
 
@@ -138,15 +142,42 @@ impl Decoder {
         &mut self,
         input: &mut &'a mut [u8],
     ) -> Result<Option<Part<'a>>, FrameError> {
-        let (header, done, first) = match &self.state {
-            State::Header(begun) => match self.header(*begun, input)? {
-                Some(header) => (header, 0, true),
-                None => return Ok(None),
-            },
+        let parsed = match &self.state {
+            // Most headers come whole, and are read where they lie.
+            State::BetweenFrames => parse(input, &self.rules),
+            State::Header(begun) => begun.parse_with(input, &self.rules),
             State::Payload { .. } if input.is_empty() => return Ok(None),
-            State::Payload { header, done } => (*header, *done, false),
+            State::Payload { header, done } => {
+                let (header, done) = (*header, *done);
+                return Ok(Some(self.part(header, done, false, input)));
+            }
             State::Failed(error) => return Err(*error),
         };
+        match parsed {
+            Ok(Some((header, length))) => {
+                take(input, length as u64);
+                Ok(Some(self.part(header, 0, true, input)))
+            }
+            Ok(None) => {
+                self.keep(input);
+                Ok(None)
+            }
+            Err(error) => {
+                self.state = State::Failed(error);
+                Err(error)
+            }
+        }
+    }
+
+    /// What `input` has of the payload, of which so many bytes are done.
+    #[inline]
+    fn part<'a>(
+        &mut self,
+        header: Header,
+        done: u64,
+        first: bool,
+        input: &mut &'a mut [u8],
+    ) -> Part<'a> {
         let left = header.payload_length - done;
         let payload = take(input, left);
         if let Some(key) = header.masking_key {
@@ -155,48 +186,33 @@ impl Decoder {
         let taken = payload.len() as u64;
         let last = taken == left;
         self.state = match last {
-            true => State::Header(Begun::NOTHING),
+            true => State::BetweenFrames,
             false => State::Payload {
                 header,
                 done: done + taken,
             },
         };
-        Ok(Some(Part {
+        Part {
             header,
             payload,
             first,
             last,
-        }))
+        }
     }
 
-    /// Takes the rest of a header of which `begun` has come.
-    #[inline]
-    fn header(
-        &mut self,
-        begun: Begun,
-        input: &mut &mut [u8],
-    ) -> Result<Option<Header>, FrameError> {
-        let joined = begun.and(input);
-        let parsed = match begun.length {
-            // Read where it lies: most headers come whole.
-            0 => parse(input, &self.rules),
-            _ => parse(joined.bytes(), &self.rules),
-        };
-        match parsed {
-            Ok(Some((header, length))) => {
-                take(input, (length - begun.length) as u64);
-                Ok(Some(header))
-            }
-            Ok(None) => {
-                self.state = State::Header(joined);
-                *input = &mut [];
-                Ok(None)
-            }
-            Err(error) => {
-                self.state = State::Failed(error);
-                Err(error)
-            }
+    /// Keeps all of `input`, which is no whole header yet.
+    fn keep(&mut self, input: &mut &mut [u8]) {
+        if input.is_empty() {
+            return;
         }
+        let begun = match self.state {
+            State::Header(begun) => begun,
+            State::BetweenFrames | State::Payload { .. } | State::Failed(_) => {
+                Begun::default()
+            }
+        };
+        self.state = State::Header(begun.and(input));
+        *input = &mut [];
     }
 }
 

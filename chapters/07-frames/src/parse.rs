@@ -66,26 +66,11 @@ pub(crate) fn parse(
     let Some((&first, rest)) = bytes.split_first() else {
         return Ok(None);
     };
-    let fin = first & FIN != 0;
-    let rsv = Rsv::in_byte(first);
-    rules.check_rsv(rsv)?;
-    let bits = first & OPCODE;
-    // §5.2: an unknown opcode MUST fail the connection.
-    let opcode = Opcode::from_bits(bits).ok_or(FrameError::ReservedOpcode(bits))?;
-    // §5.5: control frames MUST NOT be fragmented.
-    if opcode.is_control() && !fin {
-        return Err(FrameError::FragmentedControl(opcode));
-    }
+    let (fin, rsv, opcode) = parse_first(first, rules)?;
     let Some((&second, rest)) = rest.split_first() else {
         return Ok(None);
     };
-    let masked = second & MASK != 0;
-    rules.check_mask(masked)?;
-    let length = second & LENGTH;
-    // §5.5: control frames MUST have a payload length of 125 bytes or less.
-    if opcode.is_control() && length >= IN_2_BYTES {
-        return Err(FrameError::ControlTooLong(opcode));
-    }
+    let (masked, length) = parse_second(second, opcode, rules)?;
     let Some((payload_length, rest)) = parse_length(length, rest, rules.max_payload)?
     else {
         return Ok(None);
@@ -107,6 +92,39 @@ pub(crate) fn parse(
     Ok(Some((header, bytes.len() - rest.len())))
 }
 
+/// FIN, the reserved bits and the opcode.
+#[inline]
+fn parse_first(byte: u8, rules: &Rules) -> Result<(bool, Rsv, Opcode), FrameError> {
+    let fin = byte & FIN != 0;
+    let rsv = Rsv::in_byte(byte);
+    rules.check_rsv(rsv)?;
+    let bits = byte & OPCODE;
+    // §5.2: an unknown opcode MUST fail the connection.
+    let opcode = Opcode::from_bits(bits).ok_or(FrameError::ReservedOpcode(bits))?;
+    // §5.5: control frames MUST NOT be fragmented.
+    if opcode.is_control() && !fin {
+        return Err(FrameError::FragmentedControl(opcode));
+    }
+    Ok((fin, rsv, opcode))
+}
+
+/// Whether there is a mask, and seven bits of length.
+#[inline]
+fn parse_second(
+    byte: u8,
+    opcode: Opcode,
+    rules: &Rules,
+) -> Result<(bool, u8), FrameError> {
+    let masked = byte & MASK != 0;
+    rules.check_mask(masked)?;
+    let length = byte & LENGTH;
+    // §5.5: control frames MUST have a payload length of 125 bytes or less.
+    if opcode.is_control() && length >= IN_2_BYTES {
+        return Err(FrameError::ControlTooLong(opcode));
+    }
+    Ok((masked, length))
+}
+
 /// §5.2, "Payload length": `length` are the seven bits, `bytes` what follows them.
 #[inline]
 fn parse_length(
@@ -114,16 +132,27 @@ fn parse_length(
     bytes: &[u8],
     limit: u64,
 ) -> Result<Option<(u64, &[u8])>, FrameError> {
-    let (width, least) = match length {
-        IN_2_BYTES => (2, 126),
-        IN_8_BYTES => (8, 65_536),
-        length if u64::from(length) > limit => {
-            return Err(FrameError::PayloadTooLarge(limit));
-        }
-        length => return Ok(Some((u64::from(length), bytes))),
+    match length {
+        IN_2_BYTES => parse_extended::<2>(bytes, 126, limit),
+        IN_8_BYTES => parse_extended::<8>(bytes, 65_536, limit),
+        length if u64::from(length) > limit => Err(FrameError::PayloadTooLarge(limit)),
+        length => Ok(Some((u64::from(length), bytes))),
+    }
+}
+
+/// A length of `N` bytes, which is no shorter one if it is `least` or more.
+#[inline]
+fn parse_extended<const N: usize>(
+    bytes: &[u8],
+    least: u64,
+    limit: u64,
+) -> Result<Option<(u64, &[u8])>, FrameError> {
+    let complete = bytes.split_first_chunk();
+    let (lowest, highest) = match complete {
+        Some((length, _)) => (number::<N>(*length), number::<N>(*length)),
+        // Between these two it lies, with what has come of it.
+        None => (padded::<N>(bytes, 0x00), padded::<N>(bytes, 0xff)),
     };
-    let (known, rest) = bytes.split_at(width.min(bytes.len()));
-    let (lowest, highest) = bounds(width, known);
     // §5.2: the most significant bit MUST be 0.
     if lowest > u64::MAX >> 1 {
         return Err(FrameError::LengthTopBit);
@@ -135,18 +164,17 @@ fn parse_length(
     if lowest > limit {
         return Err(FrameError::PayloadTooLarge(limit));
     }
-    Ok((known.len() == width).then_some((lowest, rest)))
+    Ok(complete.map(|(_, rest)| (lowest, rest)))
 }
 
-/// Between which two values a number of `width` bytes lies, of which `known` have come, the
-/// most significant ones first.
-fn bounds(width: usize, known: &[u8]) -> (u64, u64) {
-    let begin = 8 - width;
-    let mut lowest = [0; 8];
-    let mut highest = [0; 8];
-    highest[begin..].fill(0xff);
-    for bound in [&mut lowest, &mut highest] {
-        bound[begin..begin + known.len()].copy_from_slice(known);
-    }
-    (u64::from_be_bytes(lowest), u64::from_be_bytes(highest))
+/// §5.2: multibyte lengths are in network byte order.
+fn number<const N: usize>(bytes: [u8; N]) -> u64 {
+    bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte))
+}
+
+/// The number whose first bytes are these.
+fn padded<const N: usize>(begin: &[u8], padding: u8) -> u64 {
+    let mut bytes = [padding; N];
+    bytes[..begin.len()].copy_from_slice(begin);
+    number(bytes)
 }

@@ -12,7 +12,7 @@ use frames::Decoder;
 use futures_util::FutureExt;
 use messages::{Assembler, Limits};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_tungstenite_030::tungstenite::{self, WebSocket, protocol};
+use tokio_tungstenite_0_30::tungstenite::{self, WebSocket, protocol};
 
 /// Reads frames, and says how many messages came of them.
 pub(crate) type Read = Box<dyn FnMut(&[u8]) -> usize>;

@@ -20,9 +20,9 @@ use fastwebsockets::{FragmentCollector, OpCode};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite_030::WebSocketStream;
-use tokio_tungstenite_030::tungstenite::Message;
-use tokio_tungstenite_030::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite_0_30::WebSocketStream;
+use tokio_tungstenite_0_30::tungstenite::Message;
+use tokio_tungstenite_0_30::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// The request of the section 1.3 sample, which the load client sends.
 pub(crate) const REQUEST: &str = "GET / HTTP/1.1\r\n\

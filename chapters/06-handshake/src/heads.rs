@@ -70,3 +70,9 @@ pub(crate) fn is_token(text: &str) -> bool {
         |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
+
+/// RFC 6455 §4.1, item 10: what a list of subprotocols is made of.
+pub(crate) fn are_different_tokens(names: &[&str]) -> bool {
+    let is_new = |(at, name): (usize, &&str)| !names[..at].contains(name);
+    names.iter().all(|name| is_token(name)) && names.iter().enumerate().all(is_new)
+}

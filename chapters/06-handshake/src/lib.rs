@@ -32,5 +32,5 @@ pub use policy::{Accepted, Origins, Policy};
 pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub use server::ServerHandshake;
-pub use stream::{AcceptError, ConnectError, Opened, accept, connect};
-pub use url::{InvalidUrl, WebSocketUrl};
+pub use stream::{HandshakeError, Opened, accept, connect};
+pub use url::WebSocketUrl;

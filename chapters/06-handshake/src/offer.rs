@@ -5,7 +5,7 @@ use std::fmt;
 use raw_http::{Headers, RequestHead, ResponseHead, Version};
 
 use crate::extension::{Extension, SEC_WEBSOCKET_EXTENSIONS};
-use crate::heads::{is_token, single};
+use crate::heads::{are_different_tokens, single};
 use crate::key::{sec_websocket_accept, sec_websocket_key};
 use crate::rejection::Rejection;
 use crate::url::WebSocketUrl;
@@ -40,21 +40,10 @@ pub struct Agreed {
     pub response: ResponseHead,
 }
 
-/// What of an offer cannot be written.
+/// Why an offer cannot be made: it has something that cannot be written into a request,
+/// and nothing was sent. The text says what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvalidOffer {
-    /// The host has a character that is none of a host's.
-    Host,
-    /// The resource name does not begin with `/`, or has a character that must be
-    /// percent-encoded.
-    ResourceName,
-    /// A subprotocol that is no token, or one that is offered twice.
-    Subprotocols,
-    /// An extension with a part that is no token.
-    Extensions,
-    /// A field among `headers` that the handshake writes itself.
-    Headers,
-}
+pub struct InvalidOffer(pub &'static str);
 
 /// The fields that the handshake writes itself, or must not have.
 const OWN_FIELDS: [&str; 9] = [
@@ -117,34 +106,33 @@ impl Offer {
         let graphic = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         let is_own =
             |name: &str| OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name));
-        let Self {
-            host,
-            resource_name,
-            subprotocols,
-            ..
-        } = self;
-        if host.is_empty() || !graphic(host) || host.contains(['/', '?', '#', '@']) {
-            return Err(InvalidOffer::Host);
-        }
+        let (host, resource) = (&self.host, &self.resource_name);
+        let host =
+            !host.is_empty() && graphic(host) && !host.contains(['/', '?', '#', '@']);
         // RFC 6455 §3: no fragment.
-        if !resource_name.starts_with('/')
-            || !graphic(resource_name)
-            || resource_name.contains('#')
-        {
-            return Err(InvalidOffer::ResourceName);
-        }
-        // RFC 6455 §4.1, item 10: tokens, each once.
-        let is_new = |(at, name): (usize, &String)| !subprotocols[..at].contains(name);
-        if !subprotocols.iter().all(|name| is_token(name))
-            || !subprotocols.iter().enumerate().all(is_new)
-        {
-            return Err(InvalidOffer::Subprotocols);
-        }
-        if !self.extensions.iter().all(Extension::is_valid) {
-            return Err(InvalidOffer::Extensions);
-        }
-        if self.headers.iter().any(|(name, _)| is_own(name)) {
-            return Err(InvalidOffer::Headers);
+        let resource =
+            resource.starts_with('/') && graphic(resource) && !resource.contains('#');
+        let names: Vec<_> = self.subprotocols.iter().map(String::as_str).collect();
+        let own = self.headers.iter().any(|(name, _)| is_own(name));
+        for (is_valid, rule) in [
+            (host, "a host has none but a host's characters"),
+            (
+                resource,
+                "a resource name begins with `/` and is percent-encoded",
+            ),
+            (
+                are_different_tokens(&names),
+                "subprotocols are different tokens",
+            ),
+            (
+                self.extensions.iter().all(Extension::is_valid),
+                "extensions and their parameters are tokens",
+            ),
+            (!own, "the handshake writes this field itself"),
+        ] {
+            if !is_valid {
+                return Err(InvalidOffer(rule));
+            }
         }
         Ok(())
     }
@@ -232,15 +220,7 @@ fn check_accept(nonce: [u8; 16], headers: &Headers) -> Result<(), Rejection> {
 
 impl fmt::Display for InvalidOffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Host => "a host with a character that is none of a host's",
-            Self::ResourceName => {
-                "a resource name that does not begin with `/`, or is not percent-encoded"
-            }
-            Self::Subprotocols => "subprotocols are tokens, each offered once",
-            Self::Extensions => "extensions and their parameters are tokens",
-            Self::Headers => "a field that the handshake writes itself",
-        })
+        f.write_str(self.0)
     }
 }
 

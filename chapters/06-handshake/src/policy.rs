@@ -3,7 +3,7 @@
 use raw_http::{Framing, Headers, Message, RequestHead, Response, Version};
 
 use crate::extension::{Extension, SEC_WEBSOCKET_EXTENSIONS};
-use crate::heads::{encode_response, is_token, single};
+use crate::heads::{are_different_tokens, encode_response, single};
 use crate::key::{is_key, sec_websocket_accept};
 use crate::refusal::Refusal;
 
@@ -103,11 +103,7 @@ impl Policy {
         headers: &'h Headers,
     ) -> Result<Option<&'h str>, Refusal> {
         let offered: Vec<_> = headers.list("Sec-WebSocket-Protocol").collect();
-        // RFC 6455 §4.1, item 10: tokens, each once.
-        let is_unique = |(at, name): (usize, &&str)| !offered[..at].contains(name);
-        if !offered.iter().all(|name| is_token(name))
-            || !offered.iter().enumerate().all(is_unique)
-        {
+        if !are_different_tokens(&offered) {
             return Err(Refusal::Subprotocols);
         }
         let is_spoken = |name: &&str| self.subprotocols.iter().any(|own| own == name);

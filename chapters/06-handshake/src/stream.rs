@@ -31,25 +31,16 @@ pub struct Opened<Io, Terms> {
     pub rest: BytesMut,
 }
 
-/// Why a server has no WebSocket.
+/// Why there is no WebSocket.
 #[derive(Debug)]
-pub enum AcceptError {
-    /// The request was refused, and the client has been told.
+pub enum HandshakeError {
+    /// By the server: it has refused the request, and told the client.
     Refused(Refusal),
-    /// The client ended before its request did.
-    Incomplete,
-    /// The stream failed.
-    Io(io::Error),
-}
-
-/// Why a client has no WebSocket.
-#[derive(Debug)]
-pub enum ConnectError {
-    /// Nothing was sent: the offer cannot be written.
+    /// By the client: it cannot write its offer, and has sent nothing.
     Offer(InvalidOffer),
-    /// The answer was not one that opens a WebSocket.
+    /// By the client: it does not take the answer.
     Rejected(Rejection),
-    /// The server ended before its answer did.
+    /// The other side ended in the middle.
     Incomplete,
     /// The stream failed.
     Io(io::Error),
@@ -74,12 +65,12 @@ pub async fn accept<Io: AsyncRead + AsyncWrite + Unpin>(
     mut io: Io,
     limits: &Limits,
     decide: impl FnOnce(&RequestHead) -> Result<Accepted, Refusal>,
-) -> Result<Opened<Io, Accepted>, AcceptError> {
+) -> Result<Opened<Io, Accepted>, HandshakeError> {
     let mut handshake = ServerHandshake::new(limits);
     let mut rest = BytesMut::new();
     let outcome = loop {
         if read(&mut io, &mut rest).await? == 0 {
-            return Err(AcceptError::Incomplete);
+            return Err(HandshakeError::Incomplete);
         }
         match handshake.receive(&rest) {
             Ok(Some((request, used))) => {
@@ -97,7 +88,7 @@ pub async fn accept<Io: AsyncRead + AsyncWrite + Unpin>(
         Err(refusal) => {
             // What became of the answer changes nothing for the caller.
             let _ = drain(&mut io, &mut rest).await;
-            Err(AcceptError::Refused(refusal))
+            Err(HandshakeError::Refused(refusal))
         }
     }
 }
@@ -120,14 +111,15 @@ pub async fn connect<Io: AsyncRead + AsyncWrite + Unpin>(
     limits: &Limits,
     offer: Offer,
     nonce: [u8; 16],
-) -> Result<Opened<Io, Agreed>, ConnectError> {
-    let mut handshake = ClientHandshake::new(offer, nonce, limits.clone())?;
+) -> Result<Opened<Io, Agreed>, HandshakeError> {
+    let mut handshake = ClientHandshake::new(offer, nonce, limits.clone())
+        .map_err(HandshakeError::Offer)?;
     io.write_all(handshake.request()).await?;
     io.flush().await?;
     let mut rest = BytesMut::new();
     loop {
         if read(&mut io, &mut rest).await? == 0 {
-            return Err(ConnectError::Incomplete);
+            return Err(HandshakeError::Incomplete);
         }
         match handshake.receive(&rest) {
             Ok(Some((terms, used))) => {
@@ -135,7 +127,7 @@ pub async fn connect<Io: AsyncRead + AsyncWrite + Unpin>(
                 return Ok(Opened { io, terms, rest });
             }
             Ok(None) => rest.clear(),
-            Err(rejection) => return Err(ConnectError::Rejected(rejection)),
+            Err(rejection) => return Err(HandshakeError::Rejected(rejection)),
         }
     }
 }
@@ -166,45 +158,22 @@ where
     Ok(())
 }
 
-impl From<io::Error> for AcceptError {
+impl From<io::Error> for HandshakeError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-impl From<io::Error> for ConnectError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<InvalidOffer> for ConnectError {
-    fn from(error: InvalidOffer) -> Self {
-        Self::Offer(error)
-    }
-}
-
-impl fmt::Display for AcceptError {
+impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
-            Self::Incomplete => f.write_str("the client ended before its request did"),
-            Self::Io(error) => write!(f, "the connection failed: {error}"),
-        }
-    }
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
             Self::Offer(invalid) => invalid.fmt(f),
             Self::Rejected(rejection) => write!(f, "the server answers: {rejection}"),
-            Self::Incomplete => f.write_str("the server ended before its answer did"),
+            Self::Incomplete => f.write_str("the other side ended in the middle"),
             Self::Io(error) => write!(f, "the connection failed: {error}"),
         }
     }
 }
 
-impl std::error::Error for AcceptError {}
-
-impl std::error::Error for ConnectError {}
+impl std::error::Error for HandshakeError {}

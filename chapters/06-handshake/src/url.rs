@@ -1,7 +1,19 @@
 //! `ws:` and `wss:` URLs (RFC 6455 §3).
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
+
+use crate::offer::InvalidOffer;
+
+const SCHEME: InvalidOffer =
+    InvalidOffer("a WebSocket URL begins with ws:// or wss://");
+const HOST: InvalidOffer =
+    InvalidOffer("a WebSocket URL has a host, such as localhost");
+const PORT: InvalidOffer = InvalidOffer("a port is a number from 1 to 65535");
+const USER_INFO: InvalidOffer = InvalidOffer("a WebSocket URL has no name or password");
+const FRAGMENT: InvalidOffer = InvalidOffer("a WebSocket URL has no #fragment");
+const NOT_ENCODED: InvalidOffer = InvalidOffer("a URL is percent-encoded");
 
 /// What a WebSocket's URL says: `ws://example.com:8080/chat?room=1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,23 +26,6 @@ pub struct WebSocketUrl {
     pub port: u16,
     /// The path, `/` if there is none, and the query.
     pub resource_name: String,
-}
-
-/// Why a text is no WebSocket URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvalidUrl {
-    /// Neither `ws://` nor `wss://`.
-    Scheme,
-    /// No host, or one with characters that a host does not have.
-    Host,
-    /// A port that is no number from 1 to 65535.
-    Port,
-    /// A name or a password before the host: send them in a field.
-    UserInfo,
-    /// A fragment. A `#` that is meant must be written `%23`.
-    Fragment,
-    /// A character that must be percent-encoded.
-    ResourceName,
 }
 
 impl WebSocketUrl {
@@ -53,26 +48,26 @@ fn default_port(secure: bool) -> u16 {
 }
 
 impl FromStr for WebSocketUrl {
-    type Err = InvalidUrl;
+    type Err = InvalidOffer;
 
-    fn from_str(text: &str) -> Result<Self, InvalidUrl> {
-        let (scheme, rest) = text.split_once("://").ok_or(InvalidUrl::Scheme)?;
+    fn from_str(text: &str) -> Result<Self, InvalidOffer> {
+        let (scheme, rest) = text.split_once("://").ok_or(SCHEME)?;
         let secure = match scheme {
             _ if scheme.eq_ignore_ascii_case("ws") => false,
             _ if scheme.eq_ignore_ascii_case("wss") => true,
-            _ => return Err(InvalidUrl::Scheme),
+            _ => return Err(SCHEME),
         };
         // RFC 6455 §3
         if rest.contains('#') {
-            return Err(InvalidUrl::Fragment);
+            return Err(FRAGMENT);
         }
         if !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(InvalidUrl::ResourceName);
+            return Err(NOT_ENCODED);
         }
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, resource) = rest.split_at(end);
         if authority.contains('@') {
-            return Err(InvalidUrl::UserInfo);
+            return Err(USER_INFO);
         }
         let (host, port) = split_port(authority, default_port(secure))?;
         Ok(Self {
@@ -88,39 +83,39 @@ impl FromStr for WebSocketUrl {
     }
 }
 
-fn split_port(authority: &str, default: u16) -> Result<(String, u16), InvalidUrl> {
-    let (host, port) = match authority.strip_prefix('[') {
+/// The host, in lower case and without the brackets of an IPv6 address; and the port.
+fn split_port(authority: &str, default: u16) -> Result<(String, u16), InvalidOffer> {
+    let is_host_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
+    let (host, port, is_host) = match authority.strip_prefix('[') {
         Some(rest) => {
-            let (host, port) = rest.split_once(']').ok_or(InvalidUrl::Host)?;
-            host.parse::<std::net::Ipv6Addr>()
-                .map_err(|_| InvalidUrl::Host)?;
-            (host, port)
+            let (host, port) = rest.split_once(']').ok_or(HOST)?;
+            (host, port, host.parse::<Ipv6Addr>().is_ok())
         }
         None => {
             let end = authority.find(':').unwrap_or(authority.len());
             let (host, port) = authority.split_at(end);
-            let is_host =
-                |b: u8| b.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&b);
-            if host.is_empty() || !host.bytes().all(is_host) {
-                return Err(InvalidUrl::Host);
-            }
-            (host, port)
+            (
+                host,
+                port,
+                !host.is_empty() && host.bytes().all(is_host_byte),
+            )
         }
     };
-    let port = match port.strip_prefix(':') {
-        None if port.is_empty() => default,
-        None => return Err(InvalidUrl::Host),
+    if !is_host || !(port.is_empty() || port.starts_with(':')) {
+        return Err(HOST);
+    }
+    let digits = port.trim_start_matches(':');
+    let port = match digits.bytes().all(|digit| digit.is_ascii_digit()) {
         // RFC 3986 §3.2.3: an empty port is the default one.
-        Some("") => default,
-        Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
-            match digits.parse() {
-                Ok(0) | Err(_) => return Err(InvalidUrl::Port),
-                Ok(port) => port,
-            }
-        }
-        Some(_) => return Err(InvalidUrl::Port),
-    };
-    Ok((host.to_ascii_lowercase(), port))
+        true if digits.is_empty() => Ok(default),
+        true => digits.parse().map_err(|_| PORT),
+        false => Err(PORT),
+    }?;
+    match port {
+        0 => Err(PORT),
+        port => Ok((host.to_ascii_lowercase(), port)),
+    }
 }
 
 impl fmt::Display for WebSocketUrl {
@@ -129,18 +124,3 @@ impl fmt::Display for WebSocketUrl {
         write!(f, "{scheme}://{}{}", self.authority(), self.resource_name)
     }
 }
-
-impl fmt::Display for InvalidUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Scheme => "a WebSocket URL begins with ws:// or wss://",
-            Self::Host => "a URL needs a host, such as localhost",
-            Self::Port => "a port is a number from 1 to 65535",
-            Self::UserInfo => "no name or password may stand in this URL",
-            Self::Fragment => "a WebSocket URL has no #fragment (RFC 6455 §3)",
-            Self::ResourceName => "this URL must be percent-encoded",
-        })
-    }
-}
-
-impl std::error::Error for InvalidUrl {}

@@ -59,7 +59,7 @@ fn section_4_1_what_cannot_be_written_is_not_sent() {
         |o: &mut Offer| o.host.clear(),
         |o: &mut Offer| o.host.push_str("\r\nX: y"),
     ] {
-        assert_eq!(refused(host), InvalidOffer::Host);
+        assert!(refused(host).0.contains("host"));
     }
     for resource_name in [
         |o: &mut Offer| o.resource_name = "chat".to_owned(),
@@ -68,20 +68,20 @@ fn section_4_1_what_cannot_be_written_is_not_sent() {
         |o: &mut Offer| o.resource_name = "/a#b".to_owned(),
         |o: &mut Offer| o.resource_name = "/\u{e9}".to_owned(),
     ] {
-        assert_eq!(refused(resource_name), InvalidOffer::ResourceName);
+        assert!(refused(resource_name).0.contains("resource name"));
     }
     for subprotocols in [
         |o: &mut Offer| o.subprotocols = vec!["a b".to_owned()],
         |o: &mut Offer| o.subprotocols = vec![String::new()],
         |o: &mut Offer| o.subprotocols = vec!["a".to_owned(), "a".to_owned()],
     ] {
-        assert_eq!(refused(subprotocols), InvalidOffer::Subprotocols);
+        assert!(refused(subprotocols).0.contains("subprotocols"));
     }
     let extension =
         refused(|o| o.extensions = vec![Extension::new("a").with("b", Some(""))]);
-    assert_eq!(extension, InvalidOffer::Extensions);
+    assert!(extension.0.contains("extensions"));
     let headers = refused(|o| o.headers.append("connection", "close"));
-    assert_eq!(headers, InvalidOffer::Headers);
+    assert!(headers.0.contains("itself"));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! RFC 6455 §3: `ws:` and `wss:` URLs.
 
-use handshake::{InvalidUrl, WebSocketUrl};
+use handshake::{InvalidOffer, WebSocketUrl};
 
-fn parse(text: &str) -> Result<WebSocketUrl, InvalidUrl> {
+fn parse(text: &str) -> Result<WebSocketUrl, InvalidOffer> {
     text.parse()
 }
 
@@ -78,30 +78,31 @@ fn section_3_the_parts_of_a_url() {
 #[test]
 fn section_3_what_is_no_websocket_url() {
     for (text, expected) in [
-        ("", InvalidUrl::Scheme),
-        ("http://example.com/", InvalidUrl::Scheme),
-        ("ws:example.com", InvalidUrl::Scheme),
-        ("example.com", InvalidUrl::Scheme),
+        ("", "begins with"),
+        ("http://example.com/", "begins with"),
+        ("ws:example.com", "begins with"),
+        ("example.com", "begins with"),
         // "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST
         // NOT be used on these URIs."
-        ("ws://example.com/#a", InvalidUrl::Fragment),
-        ("ws://example.com/#", InvalidUrl::Fragment),
-        ("ws://", InvalidUrl::Host),
-        ("ws:///a", InvalidUrl::Host),
-        ("ws://:80/", InvalidUrl::Host),
-        ("ws://a<b/", InvalidUrl::Host),
-        ("ws://::1/", InvalidUrl::Host),
-        ("ws://[::1/", InvalidUrl::Host),
-        ("ws://[a]/", InvalidUrl::Host),
-        ("ws://[::1]80/", InvalidUrl::Host),
-        ("ws://a:0/", InvalidUrl::Port),
-        ("ws://a:65536/", InvalidUrl::Port),
-        ("ws://a:+80/", InvalidUrl::Port),
-        ("ws://a:b@c/", InvalidUrl::UserInfo),
-        ("ws://a/b c", InvalidUrl::ResourceName),
-        ("ws://a/\r\n", InvalidUrl::ResourceName),
-        ("ws://a/\u{e9}", InvalidUrl::ResourceName),
+        ("ws://example.com/#a", "#fragment"),
+        ("ws://example.com/#", "#fragment"),
+        ("ws://", "has a host"),
+        ("ws:///a", "has a host"),
+        ("ws://:80/", "has a host"),
+        ("ws://a<b/", "has a host"),
+        ("ws://::1/", "has a host"),
+        ("ws://[::1/", "has a host"),
+        ("ws://[a]/", "has a host"),
+        ("ws://[::1]80/", "has a host"),
+        ("ws://a:0/", "a port is"),
+        ("ws://a:65536/", "a port is"),
+        ("ws://a:+80/", "a port is"),
+        ("ws://a:b@c/", "no name"),
+        ("ws://a/b c", "percent-encoded"),
+        ("ws://a/\r\n", "percent-encoded"),
+        ("ws://a/\u{e9}", "percent-encoded"),
     ] {
-        assert_eq!(parse(text), Err(expected), "{text:?}");
+        let InvalidOffer(why) = parse(text).expect_err(text);
+        assert!(why.contains(expected), "{text:?}: {why}");
     }
 }

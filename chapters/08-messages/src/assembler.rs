@@ -5,50 +5,8 @@ use std::borrow::Cow;
 use frames::{Opcode, Part};
 
 use crate::error::MessageError;
+use crate::message::{Limits, Message, Received};
 use crate::text::{self, Text};
-
-/// What an [`Assembler`] takes before it refuses a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// The most bytes that a message may have, over all of its fragments.
-    pub max_message: usize,
-    /// The most fragments that a message may have. Empty ones are legal (RFC 6455 §5.4),
-    /// so a limit of the bytes alone never ends a message of them.
-    pub max_fragments: u32,
-}
-
-impl Default for Limits {
-    /// 1 MiB, in at most 65,536 fragments.
-    fn default() -> Self {
-        Self {
-            max_message: 1 << 20,
-            max_fragments: 1 << 16,
-        }
-    }
-}
-
-/// A whole message. It is borrowed from where it was read when it came there in one piece,
-/// and gathered otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Message<'a> {
-    /// A text: what is not UTF-8 does not become one (RFC 6455 §8.1).
-    Text(Cow<'a, str>),
-    /// Bytes, whatever they mean.
-    Binary(Cow<'a, [u8]>),
-}
-
-/// A message, or a control frame with its payload of at most 125 bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Received<'a> {
-    /// A whole message.
-    Message(Message<'a>),
-    /// A ping, with what its pong has to carry (RFC 6455 §5.5.3).
-    Ping(Cow<'a, [u8]>),
-    /// A pong.
-    Pong(Cow<'a, [u8]>),
-    /// A close frame; what its payload means is not checked here.
-    Close(Cow<'a, [u8]>),
-}
 
 /// Puts messages together from the parts that a [`Decoder`] gives, in their order.
 ///
@@ -80,6 +38,12 @@ pub struct Assembler {
     under_way: Option<UnderWay>,
     /// What has come of a control frame that comes in several parts.
     control: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Text,
+    Binary,
 }
 
 /// A message that has begun and not ended.
@@ -119,6 +83,21 @@ impl Assembler {
         gathered + self.control.capacity()
     }
 
+    /// How many bytes have come of the message under way.
+    pub fn gathered(&self) -> usize {
+        self.under_way
+            .as_ref()
+            .map_or(0, |message| message.gathered.len())
+    }
+
+    /// Those of them that wait for the rest of their character: at most three, of a text.
+    pub fn pending(&self) -> &[u8] {
+        match self.under_way.as_ref().map(|message| &message.gathered) {
+            Some(Gathered::Text(text)) => text.pending(),
+            Some(Gathered::Binary(_)) | None => &[],
+        }
+    }
+
     /// Takes the next part of a frame; what is complete with it.
     ///
     /// # Errors
@@ -133,7 +112,8 @@ impl Assembler {
         part: Part<'a>,
     ) -> Result<Option<Received<'a>>, MessageError> {
         match part.header.opcode {
-            Opcode::Text | Opcode::Binary if part.first => self.begin(part),
+            Opcode::Text if part.first => self.begin(Kind::Text, part),
+            Opcode::Binary if part.first => self.begin(Kind::Binary, part),
             Opcode::Text | Opcode::Binary | Opcode::Continuation => self.go_on(part),
             Opcode::Ping => Ok(self.control(part).map(Received::Ping)),
             Opcode::Pong => Ok(self.control(part).map(Received::Pong)),
@@ -144,33 +124,24 @@ impl Assembler {
     #[inline]
     fn begin<'a>(
         &mut self,
+        kind: Kind,
         part: Part<'a>,
     ) -> Result<Option<Received<'a>>, MessageError> {
         // §5.4: the fragments of one message MUST NOT be interleaved with another's.
         if self.under_way.is_some() {
             return Err(MessageError::MessageUnderWay(part.header.opcode));
         }
-        let is_text = part.header.opcode == Opcode::Text;
-        if part.header.fin && part.last {
-            self.check_size(0, part.header.payload_length)?;
-            let payload: &'a [u8] = part.payload;
-            let message = if is_text {
-                Message::Text(text::whole(payload)?.into())
-            } else {
-                Message::Binary(payload.into())
-            };
-            return Ok(Some(Received::Message(message)));
+        if !(part.header.fin && part.last) {
+            self.under_way = Some(UnderWay::new(kind));
+            return self.go_on(part);
         }
-        self.under_way = Some(UnderWay {
-            gathered: if is_text {
-                Gathered::Text(Text::default())
-            } else {
-                Gathered::Binary(Vec::new())
-            },
-            fragments: 0,
-            left: 0,
-        });
-        self.go_on(part)
+        let payload: &'a [u8] = part.payload;
+        self.check_size(0, payload.len() as u64)?;
+        let message = match kind {
+            Kind::Text => Message::Text(text::whole(payload)?.into()),
+            Kind::Binary => Message::Binary(payload.into()),
+        };
+        Ok(Some(Received::Message(message)))
     }
 
     fn go_on<'a>(
@@ -182,18 +153,13 @@ impl Assembler {
             return Err(MessageError::NothingToContinue);
         };
         if part.first {
-            self.check_size(message.gathered.len(), part.header.payload_length)?;
-            message.fragments += 1;
-            if message.fragments > self.limits.max_fragments {
-                let limit = self.limits.max_fragments;
-                return Err(MessageError::TooManyFragments(limit));
-            }
-            message.left = part.header.payload_length;
+            let announced = part.header.payload_length;
+            self.check_size(message.gathered.len(), announced)?;
+            message.begin_fragment(announced, self.limits.max_fragments)?;
         }
         // A payload that was inflated has more bytes than its header announced.
         self.check_size(message.gathered.len(), part.payload.len() as u64)?;
-        message.gathered.push(part.payload, message.left)?;
-        message.left = message.left.saturating_sub(part.payload.len() as u64);
+        message.push(part.payload)?;
         if part.last && part.header.fin {
             let message = message.gathered.finish()?;
             return Ok(Some(Received::Message(message)));
@@ -224,27 +190,54 @@ impl Assembler {
     }
 }
 
+impl UnderWay {
+    fn new(kind: Kind) -> Self {
+        Self {
+            gathered: match kind {
+                Kind::Text => Gathered::Text(Text::default()),
+                Kind::Binary => Gathered::Binary(Vec::new()),
+            },
+            fragments: 0,
+            left: 0,
+        }
+    }
+
+    fn begin_fragment(
+        &mut self,
+        announced: u64,
+        most: u32,
+    ) -> Result<(), MessageError> {
+        // §10.4 again: an empty one costs no byte, and no limit of bytes ends them.
+        if self.fragments == most {
+            return Err(MessageError::TooManyFragments(most));
+        }
+        self.fragments += 1;
+        self.left = announced;
+        Ok(())
+    }
+
+    fn push(&mut self, piece: &[u8]) -> Result<(), MessageError> {
+        match &mut self.gathered {
+            Gathered::Text(text) => {
+                text.reserve(room(text.len(), text.capacity(), piece, self.left));
+                text.push(piece)?;
+            }
+            Gathered::Binary(bytes) => {
+                bytes.reserve(room(bytes.len(), bytes.capacity(), piece, self.left));
+                bytes.extend_from_slice(piece);
+            }
+        }
+        self.left = self.left.saturating_sub(piece.len() as u64);
+        Ok(())
+    }
+}
+
 impl Gathered {
     fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
         }
-    }
-
-    /// Takes a piece of a frame of which `left` bytes are to come, the piece included.
-    fn push(&mut self, piece: &[u8], left: u64) -> Result<(), MessageError> {
-        match self {
-            Self::Text(text) => {
-                text.reserve(room(text.len(), text.capacity(), piece, left));
-                text.push(piece)?;
-            }
-            Self::Binary(bytes) => {
-                bytes.reserve(room(bytes.len(), bytes.capacity(), piece, left));
-                bytes.extend_from_slice(piece);
-            }
-        }
-        Ok(())
     }
 
     fn finish(self) -> Result<Message<'static>, MessageError> {

@@ -5,8 +5,12 @@
 
 mod assembler;
 mod error;
+mod message;
 mod text;
+mod trace;
 
-pub use assembler::{Assembler, Limits, Message, Received};
+pub use assembler::Assembler;
 pub use error::MessageError;
+pub use message::{Limits, Message, Received};
 pub use text::{InvalidUtf8, Text, whole};
+pub use trace::{Refusal, Step, Tracer, hex, trace};

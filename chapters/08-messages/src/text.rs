@@ -42,11 +42,7 @@ pub struct InvalidUtf8 {
 
 impl fmt::Display for InvalidUtf8 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { offset } = self;
-        write!(
-            f,
-            "not UTF-8: nothing valid begins with its bytes 0 to {offset}"
-        )
+        write!(f, "not UTF-8 after its first {} bytes", self.offset)
     }
 }
 

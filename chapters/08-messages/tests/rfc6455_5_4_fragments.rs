@@ -5,14 +5,14 @@ mod common;
 use std::borrow::Cow;
 
 use common::{
-    BINARY, BOTH, CONTINUATION, FIN, PING, PONG, Receiver, Refusal, TEXT, binary,
-    exchange, frames_to, header_to, payload_to, read, received, refused, text,
+    BINARY, BOTH, CONTINUATION, FIN, PING, PONG, Receiver, TEXT, binary, exchange,
+    frames_to, header_to, payload_to, read, received, refused, text,
 };
 use frames::{Decoder, Opcode, Role};
-use messages::{Assembler, Limits, Message, MessageError, Received};
+use messages::{Assembler, Limits, Message, MessageError, Received, Refusal};
 
 #[test]
-fn s5_7_the_examples_of_the_rfc() {
+fn rfc6455_5_7_the_examples_of_the_rfc() {
     let limits = Limits::default();
     let hello: &[u8] = b"\x81\x05Hello";
     assert_eq!(read(Role::Client, limits, hello).received, [text("Hello")]);
@@ -41,7 +41,7 @@ fn s5_7_the_examples_of_the_rfc() {
 }
 
 #[test]
-fn s5_4_a_message_in_one_frame() {
+fn rfc6455_5_4_a_message_in_one_frame() {
     assert_eq!(received(&[(FIN | TEXT, b"Hello")]), [text("Hello")]);
     assert_eq!(received(&[(FIN | BINARY, b"\xff\0")]), [binary(b"\xff\0")]);
     assert_eq!(received(&[(FIN | TEXT, b"")]), [text("")]);
@@ -51,7 +51,7 @@ fn s5_4_a_message_in_one_frame() {
 }
 
 #[test]
-fn s5_4_the_fragments_of_a_message_become_one() {
+fn rfc6455_5_4_the_fragments_of_a_message_become_one() {
     let frames: [(u8, &[u8]); 4] = [
         (TEXT, b"one "),
         (CONTINUATION, b"two "),
@@ -65,7 +65,7 @@ fn s5_4_the_fragments_of_a_message_become_one() {
 }
 
 #[test]
-fn s5_4_the_type_of_a_message_is_that_of_its_first_fragment() {
+fn rfc6455_5_4_the_type_of_a_message_is_that_of_its_first_fragment() {
     // 0xff is no text, and none is looked for in the second one.
     let messages = received(&[
         (TEXT, b"a"),
@@ -77,7 +77,7 @@ fn s5_4_the_type_of_a_message_is_that_of_its_first_fragment() {
 }
 
 #[test]
-fn s5_4_empty_fragments_are_legal() {
+fn rfc6455_5_4_empty_fragments_are_legal() {
     let empty: &[u8] = b"";
     for first in [TEXT, BINARY] {
         for payloads in [[empty, b"x", empty], [b"x", empty, empty], [empty; 3]] {
@@ -97,7 +97,7 @@ fn s5_4_empty_fragments_are_legal() {
 }
 
 #[test]
-fn s5_4_a_continuation_with_nothing_begun_fails_with_its_header() {
+fn rfc6455_5_4_a_continuation_with_nothing_begun_fails_with_its_header() {
     for first in [CONTINUATION, FIN | CONTINUATION] {
         let frames: [(u8, &[u8]); 3] =
             [(FIN | TEXT, b"done"), (FIN | PING, b""), (first, b"xyz")];
@@ -109,7 +109,7 @@ fn s5_4_a_continuation_with_nothing_begun_fails_with_its_header() {
 }
 
 #[test]
-fn s5_4_a_new_message_within_another_fails_with_its_header() {
+fn rfc6455_5_4_a_new_message_within_another_fails_with_its_header() {
     for (first, opcode) in [(TEXT, Opcode::Text), (BINARY, Opcode::Binary)] {
         for fin in [0, FIN] {
             for begun in [TEXT, BINARY] {
@@ -125,7 +125,7 @@ fn s5_4_a_new_message_within_another_fails_with_its_header() {
 }
 
 #[test]
-fn s5_4_a_message_in_one_piece_is_borrowed_and_any_other_is_gathered() {
+fn rfc6455_5_4_a_message_in_one_piece_is_borrowed_and_any_other_is_gathered() {
     let mut decoder = Decoder::new(Role::Client);
     let mut assembler = Assembler::new(Limits::default());
     let mut bytes = *b"\x81\x02hi\x01\x01h\x80\x01i";
@@ -142,7 +142,7 @@ fn s5_4_a_message_in_one_piece_is_borrowed_and_any_other_is_gathered() {
 }
 
 #[test]
-fn s10_4_a_message_over_the_limit_fails_with_the_header_that_says_so() {
+fn rfc6455_10_4_a_message_over_the_limit_fails_with_the_header_that_says_so() {
     let limits = Limits {
         max_message: 10,
         ..Limits::default()
@@ -169,7 +169,7 @@ fn s10_4_a_message_over_the_limit_fails_with_the_header_that_says_so() {
 }
 
 #[test]
-fn s10_4_control_frames_do_not_count() {
+fn rfc6455_10_4_control_frames_do_not_count() {
     let limits = Limits {
         max_message: 2,
         max_fragments: 2,
@@ -188,7 +188,7 @@ fn s10_4_control_frames_do_not_count() {
 }
 
 #[test]
-fn s10_4_a_message_of_too_many_fragments_fails_with_the_header_of_the_next() {
+fn rfc6455_10_4_a_message_of_too_many_fragments_fails_with_the_header_of_the_next() {
     let limits = Limits {
         max_fragments: 3,
         ..Limits::default()
@@ -212,7 +212,7 @@ fn s10_4_a_message_of_too_many_fragments_fails_with_the_header_of_the_next() {
 }
 
 #[test]
-fn s10_4_empty_fragments_without_end_are_stopped() {
+fn rfc6455_10_4_empty_fragments_without_end_are_stopped() {
     for role in BOTH {
         let mut receiver = Receiver::new(role, Limits::default());
         receiver
@@ -229,7 +229,7 @@ fn s10_4_empty_fragments_without_end_are_stopped() {
 }
 
 #[test]
-fn s10_4_a_peer_that_announces_much_and_sends_nothing_costs_nothing() {
+fn rfc6455_10_4_a_peer_that_announces_much_and_sends_nothing_costs_nothing() {
     const ANNOUNCED: u64 = 1 << 24;
     let limits = Limits {
         max_message: ANNOUNCED as usize,
@@ -257,7 +257,7 @@ fn s10_4_a_peer_that_announces_much_and_sends_nothing_costs_nothing() {
 }
 
 #[test]
-fn s10_4_nothing_is_kept_of_a_message_that_is_complete() {
+fn rfc6455_10_4_nothing_is_kept_of_a_message_that_is_complete() {
     for role in BOTH {
         for first in [TEXT, BINARY] {
             let mut receiver = Receiver::new(role, Limits::default());

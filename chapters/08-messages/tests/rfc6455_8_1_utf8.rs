@@ -94,7 +94,8 @@ const BORDERS: [u8; 22] = [
 ];
 
 #[test]
-fn s8_1_every_sequence_of_four_border_bytes_fails_at_its_first_impossible_byte() {
+fn rfc6455_8_1_every_sequence_of_four_border_bytes_fails_at_its_first_impossible_byte()
+{
     for a in BORDERS {
         for b in BORDERS {
             for c in BORDERS {
@@ -110,7 +111,7 @@ fn s8_1_every_sequence_of_four_border_bytes_fails_at_its_first_impossible_byte()
 }
 
 #[test]
-fn s8_1_each_first_and_second_byte_is_judged_as_soon_as_it_is_there() {
+fn rfc6455_8_1_each_first_and_second_byte_is_judged_as_soon_as_it_is_there() {
     for a in 0..=u8::MAX {
         for b in 0..=u8::MAX {
             check(&[&[a], &[b]]);
@@ -120,7 +121,8 @@ fn s8_1_each_first_and_second_byte_is_judged_as_soon_as_it_is_there() {
 }
 
 #[test]
-fn s8_1_overlong_forms_surrogates_and_what_is_above_10ffff_fail_at_the_second_byte() {
+fn rfc6455_8_1_overlong_forms_surrogates_and_what_is_above_10ffff_fail_at_the_second_byte()
+ {
     for bytes in [
         b"\xe0\x80\xaf".as_slice(),
         b"\xf0\x80\x80\xaf",
@@ -141,7 +143,7 @@ fn s8_1_overlong_forms_surrogates_and_what_is_above_10ffff_fail_at_the_second_by
 }
 
 #[test]
-fn s8_1_a_text_that_ends_within_a_character_fails_at_its_end() {
+fn rfc6455_8_1_a_text_that_ends_within_a_character_fails_at_its_end() {
     for bytes in ["ß", "€", "🦀"].map(str::as_bytes) {
         for end in 1..bytes.len() {
             let mut text = Text::default();
@@ -154,7 +156,7 @@ fn s8_1_a_text_that_ends_within_a_character_fails_at_its_end() {
 }
 
 #[test]
-fn s8_1_a_text_is_the_same_however_it_is_cut() {
+fn rfc6455_8_1_a_text_is_the_same_however_it_is_cut() {
     for text in ["κόσμε", "\u{0}\u{7f}\u{80}\u{7ff}\u{800}\u{d7ff}\u{e000}"] {
         check_every_split(text.as_bytes());
     }
@@ -163,7 +165,7 @@ fn s8_1_a_text_is_the_same_however_it_is_cut() {
 }
 
 #[test]
-fn s8_1_a_long_text_is_judged_as_a_short_one() {
+fn rfc6455_8_1_a_long_text_is_judged_as_a_short_one() {
     // Longer than what a vector instruction takes, with the bad byte in each place.
     let text = "aé€🦀".repeat(20);
     for at in 0..text.len() {
@@ -180,7 +182,7 @@ fn s8_1_a_long_text_is_judged_as_a_short_one() {
 
 proptest! {
     #[test]
-    fn s8_1_any_bytes_in_any_pieces(
+    fn rfc6455_8_1_any_bytes_in_any_pieces(
         bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0x80..=0xbf_u8], 0..40),
         cuts in proptest::collection::vec(0..40_usize, 0..6),
     ) {
@@ -188,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn s8_1_any_text_in_any_pieces(
+    fn rfc6455_8_1_any_text_in_any_pieces(
         text in any::<String>(),
         cuts in proptest::collection::vec(0..80_usize, 0..8),
     ) {

@@ -1,10 +1,8 @@
 //! Frames written by hand, and what a receiver makes of them however they are cut.
 #![allow(dead_code, reason = "each test target uses some of it")]
 
-use std::borrow::Cow;
-
-use frames::{Decoder, FrameError, Role};
-use messages::{Assembler, Limits, Message, MessageError, Received};
+use frames::{Decoder, Role};
+use messages::{Assembler, Limits, Message, MessageError, Received, Refusal};
 
 pub(crate) const FIN: u8 = 0x80;
 pub(crate) const CONTINUATION: u8 = 0x0;
@@ -67,20 +65,15 @@ pub(crate) fn header_to(role: Role, first: u8, length: u64) -> Vec<u8> {
     bytes
 }
 
-/// Why a stream is refused, by either layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    Frame(FrameError),
-    Message(MessageError),
-}
-
-impl Refusal {
-    pub(crate) fn close_code(self) -> u16 {
-        match self {
-            Self::Frame(error) => error.close_code(),
-            Self::Message(error) => error.close_code(),
-        }
-    }
+/// `65,536`
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    groups
+        .iter()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// A receiver of either role: its decoder, and its assembler behind it.
@@ -106,7 +99,7 @@ impl Receiver {
             self.decoder.decode(&mut input).map_err(Refusal::Frame)?
         {
             let received = self.assembler.receive(part).map_err(Refusal::Message)?;
-            self.received.extend(received.map(owned));
+            self.received.extend(received.map(Received::into_owned));
         }
         Ok(())
     }
@@ -150,13 +143,19 @@ pub(crate) fn read(role: Role, limits: Limits, bytes: &[u8]) -> Outcome {
 }
 
 /// What both roles receive of the same frames; where it is refused is told as the number
-/// of bytes before the end of all frames.
+/// of bytes before the end of the frame in which that happens.
 pub(crate) fn exchange(limits: Limits, frames: &[(u8, &[u8])]) -> Outcome {
     let [one, other] = BOTH.map(|role| {
-        let bytes = frames_to(role, frames);
-        let mut outcome = read(role, limits, &bytes);
+        let mut outcome = read(role, limits, &frames_to(role, frames));
         if let Some((at, _)) = &mut outcome.refused {
-            *at = bytes.len() - *at;
+            let mut end = 0;
+            for frame in frames {
+                end += frames_to(role, &[*frame]).len();
+                if *at <= end {
+                    break;
+                }
+            }
+            *at = end - *at;
         }
         outcome
     });
@@ -171,8 +170,8 @@ pub(crate) fn received(frames: &[(u8, &[u8])]) -> Vec<Received<'static>> {
     outcome.received
 }
 
-/// What is received before a refusal, how many bytes before the end of the last frame it
-/// comes, and why it does.
+/// What is received before a refusal, how many bytes before the end of its frame it comes,
+/// and why it does.
 pub(crate) fn refused(
     limits: Limits,
     frames: &[(u8, &[u8])],
@@ -190,19 +189,4 @@ pub(crate) fn text(text: &str) -> Received<'_> {
 
 pub(crate) fn binary(bytes: &[u8]) -> Received<'_> {
     Received::Message(Message::Binary(bytes.into()))
-}
-
-pub(crate) fn owned(received: Received<'_>) -> Received<'static> {
-    let bytes = |bytes: Cow<'_, [u8]>| Cow::Owned(bytes.into_owned());
-    match received {
-        Received::Message(Message::Text(text)) => {
-            Received::Message(Message::Text(text.into_owned().into()))
-        }
-        Received::Message(Message::Binary(payload)) => {
-            Received::Message(Message::Binary(bytes(payload)))
-        }
-        Received::Ping(payload) => Received::Ping(bytes(payload)),
-        Received::Pong(payload) => Received::Pong(bytes(payload)),
-        Received::Close(payload) => Received::Close(bytes(payload)),
-    }
 }

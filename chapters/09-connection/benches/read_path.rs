@@ -60,8 +60,12 @@ fn main() {
     };
     let _ = thread::keep_on_core(0);
     let bytes = frames();
+    // `cargo bench … -- stream` measures those whose names have that in them.
+    let only = env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |name: &str| only.as_ref().is_none_or(|only| name.contains(&**only));
+    let readers = READERS.iter().filter(|(name, _)| wanted(name));
     let mut readers: Vec<(&str, Read)> =
-        READERS.iter().map(|(name, make)| (*name, make())).collect();
+        readers.map(|(name, make)| (*name, make())).collect();
     let mut figures = vec![Vec::new(); readers.len()];
     // In turns, since a machine is not the same from one second to the next.
     for _ in 0..rounds {
@@ -85,7 +89,7 @@ fn main() {
     for [name, figure, ratio] in &rows {
         println!("{name:40}{figure:>12}{ratio:>8}");
     }
-    if rounds == 1 {
+    if rounds == 1 || only.is_some() {
         return;
     }
     let table = json!({

@@ -155,23 +155,24 @@ impl Connection {
     #[inline]
     fn take<'a>(&mut self, part: Part<'a>) -> Option<Event<'a>> {
         let received = match &mut self.extension {
-            None => self.assembler.receive(part).map_err(Failure::from),
-            Some(extension) => extension.receive(part, &mut self.assembler),
+            None => match self.assembler.receive(part) {
+                Ok(received) => received,
+                Err(error) => return self.failed(error.into()),
+            },
+            Some(extension) => match extension.receive(part, &mut self.assembler) {
+                Ok(received) => received,
+                Err(failure) => return self.failed(failure),
+            },
         };
-        match received {
-            Ok(None) => None,
-            Ok(Some(Received::Message(message))) => Some(Event::Message(message)),
-            Ok(Some(Received::Ping(payload))) => {
+        match received? {
+            Received::Message(message) => Some(Event::Message(message)),
+            Received::Ping(payload) => {
                 self.answer(&payload);
                 Some(Event::Ping(payload))
             }
-            Ok(Some(Received::Pong(payload))) => Some(Event::Pong(payload)),
-            Ok(Some(Received::Close(payload))) => {
+            Received::Pong(payload) => Some(Event::Pong(payload)),
+            Received::Close(payload) => {
                 self.close_received(&payload);
-                None
-            }
-            Err(failure) => {
-                self.fail_the_connection(failure);
                 None
             }
         }
@@ -179,6 +180,7 @@ impl Connection {
 
     /// §5.5.2: a ping is answered, also when our Close has been sent, until the peer's has
     /// come.
+    #[inline(never)]
     fn answer(&mut self, payload: &[u8]) {
         if self.has_room() {
             self.put(Opcode::Pong, payload);
@@ -189,6 +191,7 @@ impl Connection {
         }
     }
 
+    #[cold]
     fn close_received(&mut self, payload: &[u8]) {
         let frame = match parse_close(payload) {
             Ok(frame) => frame,
@@ -202,6 +205,12 @@ impl Connection {
             self.put_close(code, "");
         }
         self.end(closed);
+    }
+
+    #[cold]
+    fn failed<'a>(&mut self, failure: Failure) -> Option<Event<'a>> {
+        self.fail_the_connection(failure);
+        None
     }
 
     /// §7.1.7: says why, unless a Close has been sent, and listens no more.

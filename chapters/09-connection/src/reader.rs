@@ -70,10 +70,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
     /// written when it is called again.
     pub async fn read(&mut self) -> Option<Event<'_>> {
         let Self { shared, state } = self;
-        match poll_fn(|cx| state.poll_next(&mut shared.lock(), cx)).await {
+        // The lock is kept from the poll to here, and given back before anything is awaited.
+        let (next, mut inner) = poll_fn(|cx| {
+            let mut inner = shared.lock();
+            let next = ready!(state.poll_next(&mut inner, cx));
+            Poll::Ready((next, inner))
+        })
+        .await;
+        match next {
             Next::Event(part, payload) => {
                 let payload = state.input.at(payload);
-                shared.lock().connection.complete(part, payload)
+                inner.connection.complete(part, payload)
             }
             Next::Closed(closed) => Some(Event::Closed(closed)),
             Next::Over => None,

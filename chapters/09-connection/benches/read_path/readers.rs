@@ -1,7 +1,7 @@
 //! Who reads.
 
 use std::cell::RefCell;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -18,12 +18,14 @@ use tokio_tungstenite_0_30::tungstenite::{self, WebSocket, protocol};
 pub(crate) type Read = Box<dyn FnMut(&[u8]) -> usize>;
 
 /// All readers; the first one is what the others are compared with.
-pub(crate) const READERS: [(&str, fn() -> Read); 5] = [
+pub(crate) const READERS: [(&str, fn() -> Read); 7] = [
     ("tungstenite 0.30", tungstenite),
     ("fastwebsockets 0.10", fastwebsockets),
     ("ours: the frames alone", frames),
     ("ours: frames and messages", messages),
     ("ours: the whole connection", connection),
+    ("ours: from a stream", reader),
+    ("ours: and back to it", echo),
 ];
 
 /// What has come and was not read yet, as a stream would have it.
@@ -31,6 +33,8 @@ pub(crate) const READERS: [(&str, fn() -> Read); 5] = [
 struct Socket {
     bytes: Vec<u8>,
     read: usize,
+    /// How many bytes were written.
+    written: usize,
 }
 
 impl Socket {
@@ -90,6 +94,7 @@ impl AsyncWrite for Shared {
         _: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.0.borrow_mut().written += buffer.len();
         Poll::Ready(Ok(buffer.len()))
     }
 
@@ -188,4 +193,37 @@ fn connection() -> Read {
         }
         messages
     })
+}
+
+fn reader() -> Read {
+    let socket = Shared::default();
+    let (mut reader, writer) = open(&socket).split();
+    Box::new(move |bytes| {
+        // The stream is closed when both halves are dropped.
+        let _ = &writer;
+        socket.0.borrow_mut().fill(bytes);
+        let mut messages = 0;
+        while let Some(event) = reader.read().now_or_never() {
+            if let Some(Event::Message(connection::Message::Binary(payload))) = event {
+                messages += usize::from(payload.len() == 32);
+            }
+        }
+        messages
+    })
+}
+
+fn echo() -> Read {
+    let socket = Shared::default();
+    let mut echo = Box::pin(connection::echo(open(&socket)));
+    let written = 34;
+    Box::new(move |bytes| {
+        socket.0.borrow_mut().fill(bytes);
+        let _ = echo.as_mut().now_or_never();
+        std::mem::take(&mut socket.0.borrow_mut().written) / written
+    })
+}
+
+fn open(socket: &Shared) -> connection::WebSocket<Shared> {
+    let connection = Connection::new(Role::Server, Config::default());
+    connection::WebSocket::new(socket.clone(), connection, Vec::new())
 }

@@ -148,8 +148,7 @@ impl Decoder {
             State::Header(begun) => begun.parse_with(input, &self.rules),
             State::Payload { .. } if input.is_empty() => return Ok(None),
             State::Payload { header, done } => {
-                let (header, done) = (*header, *done);
-                return Ok(Some(self.part(header, done, false, input)));
+                return Ok(Some(self.part(*header, *done, false, input)));
             }
             State::Failed(error) => return Err(*error),
         };

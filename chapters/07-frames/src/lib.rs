@@ -7,6 +7,7 @@
 //! * [`Decoder`] reads the frames of one connection, out of bytes that come in any pieces,
 //!   and hands on each [`Part`] of a payload as it arrives. It keeps no payload.
 //! * [`put_frame`] writes one.
+//! * [`inspect`] names the bits of any bytes, for the chapter's tool and its lab.
 //!
 //! Nothing here does I/O or makes up a masking key. What frames mean together is the next
 //! chapter's matter.
@@ -14,6 +15,7 @@
 mod decoder;
 mod error;
 mod header;
+mod inspect;
 mod mask;
 mod opcode;
 mod parse;
@@ -21,5 +23,6 @@ mod parse;
 pub use decoder::{DEFAULT_MAX_PAYLOAD, Decoder, Part, Role};
 pub use error::FrameError;
 pub use header::{EncodedHeader, Header, Rsv, put_frame};
+pub use inspect::{Field, Inspection, inspect};
 pub use mask::{MaskingKey, mask, mask_byte_by_byte};
 pub use opcode::Opcode;

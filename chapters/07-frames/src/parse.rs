@@ -66,26 +66,11 @@ pub(crate) fn parse(
     let Some((&first, rest)) = bytes.split_first() else {
         return Ok(None);
     };
-    let fin = first & FIN != 0;
-    let rsv = Rsv::in_byte(first);
-    rules.check_rsv(rsv)?;
-    let bits = first & OPCODE;
-    // §5.2: an unknown opcode MUST fail the connection.
-    let opcode = Opcode::from_bits(bits).ok_or(FrameError::ReservedOpcode(bits))?;
-    // §5.5: control frames MUST NOT be fragmented.
-    if opcode.is_control() && !fin {
-        return Err(FrameError::FragmentedControl(opcode));
-    }
+    let (fin, rsv, opcode) = parse_first(first, rules)?;
     let Some((&second, rest)) = rest.split_first() else {
         return Ok(None);
     };
-    let masked = second & MASK != 0;
-    rules.check_mask(masked)?;
-    let length = second & LENGTH;
-    // §5.5: control frames MUST have a payload length of 125 bytes or less.
-    if opcode.is_control() && length >= IN_2_BYTES {
-        return Err(FrameError::ControlTooLong(opcode));
-    }
+    let (masked, length) = parse_second(second, opcode, rules)?;
     let Some((payload_length, rest)) = parse_length(length, rest, rules.max_payload)?
     else {
         return Ok(None);
@@ -105,6 +90,39 @@ pub(crate) fn parse(
         payload_length,
     };
     Ok(Some((header, bytes.len() - rest.len())))
+}
+
+/// FIN, the reserved bits and the opcode.
+#[inline]
+fn parse_first(byte: u8, rules: &Rules) -> Result<(bool, Rsv, Opcode), FrameError> {
+    let fin = byte & FIN != 0;
+    let rsv = Rsv::in_byte(byte);
+    rules.check_rsv(rsv)?;
+    let bits = byte & OPCODE;
+    // §5.2: an unknown opcode MUST fail the connection.
+    let opcode = Opcode::from_bits(bits).ok_or(FrameError::ReservedOpcode(bits))?;
+    // §5.5: control frames MUST NOT be fragmented.
+    if opcode.is_control() && !fin {
+        return Err(FrameError::FragmentedControl(opcode));
+    }
+    Ok((fin, rsv, opcode))
+}
+
+/// Whether there is a mask, and seven bits of length.
+#[inline]
+fn parse_second(
+    byte: u8,
+    opcode: Opcode,
+    rules: &Rules,
+) -> Result<(bool, u8), FrameError> {
+    let masked = byte & MASK != 0;
+    rules.check_mask(masked)?;
+    let length = byte & LENGTH;
+    // §5.5: control frames MUST have a payload length of 125 bytes or less.
+    if opcode.is_control() && length >= IN_2_BYTES {
+        return Err(FrameError::ControlTooLong(opcode));
+    }
+    Ok((masked, length))
 }
 
 /// §5.2, "Payload length": `length` are the seven bits, `bytes` what follows them.

@@ -15,15 +15,21 @@ pub(crate) enum Chapter {
     HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
+    /// The handshake that opens a WebSocket.
+    Handshake,
+    /// Messages out of fragments.
+    Messages,
 }
 
 impl Chapter {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
+        Self::Handshake,
+        Self::Messages,
     ];
 
     /// The chapter whose number is `number`, written with two digits.
@@ -40,6 +46,8 @@ impl Chapter {
             Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
+            Self::Handshake => 6,
+            Self::Messages => 8,
         }
     }
 
@@ -51,6 +59,8 @@ impl Chapter {
             Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
+            Self::Handshake => "ex06-handshake",
+            Self::Messages => "ex08-messages",
         }
     }
 }

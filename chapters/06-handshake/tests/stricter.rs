@@ -1,0 +1,250 @@
+//! The same requests to this chapter's server, to axum and to tungstenite: the page's
+//! table of what each of them answers.
+
+mod common;
+mod others;
+
+use common::{FIELDS, head, request};
+use handshake::{Origins, Policy, ServerHandshake};
+use others::{Script, axum_answers, version_of};
+use raw_http::Limits;
+use wiretap::harness;
+
+type Changes = &'static [(&'static str, Option<&'static str>)];
+
+/// What is special about a request, the section that says what to do with it, and what
+/// differs from the good request.
+const REQUESTS: [(&str, &str, Changes); 22] = [
+    ("the request of §1.3", "RFC 6455 §1.3", &[]),
+    (
+        "`Connection: keep-alive, Upgrade`",
+        "RFC 6455 §4.2.1",
+        &[("Connection", Some("keep-alive, Upgrade"))],
+    ),
+    (
+        "`keep-alive` and `Upgrade` on two lines",
+        "RFC 9110 §5.3",
+        &[
+            ("Connection", Some("keep-alive")),
+            ("Connection", Some("Upgrade")),
+        ],
+    ),
+    (
+        "`Connection: x-upgrade-not`",
+        "RFC 6455 §4.2.1",
+        &[("Connection", Some("x-upgrade-not"))],
+    ),
+    (
+        "`Connection: keep-alive Upgrade`",
+        "RFC 9110 §5.6.1",
+        &[("Connection", Some("keep-alive Upgrade"))],
+    ),
+    (
+        "`Upgrade: WebSocket`",
+        "RFC 6455 §4.2.1",
+        &[("Upgrade", Some("WebSocket"))],
+    ),
+    (
+        "`Upgrade: h2c, websocket`",
+        "RFC 9110 §7.8",
+        &[("Upgrade", Some("h2c, websocket"))],
+    ),
+    ("no `Upgrade`", "RFC 9110 §15.5.22", &[("Upgrade", None)]),
+    ("no key", "RFC 6455 §4.2.1", &[("Sec-WebSocket-Key", None)]),
+    (
+        "the key is `garbage`",
+        "RFC 6455 §4.2.1",
+        &[("Sec-WebSocket-Key", Some("garbage"))],
+    ),
+    (
+        "two keys",
+        "RFC 6455 §11.3.1",
+        &[
+            ("Sec-WebSocket-Key", Some("dGhlIHNhbXBsZSBub25jZQ==")),
+            ("Sec-WebSocket-Key", Some("AQIDBAUGBwgJCgsMDQ4PEC==")),
+        ],
+    ),
+    (
+        "the key of §4.1, whose last letter is odd",
+        "RFC 6455 §4.1",
+        &[("Sec-WebSocket-Key", Some("AQIDBAUGBwgJCgsMDQ4PEC=="))],
+    ),
+    (
+        "version 8",
+        "RFC 6455 §4.4",
+        &[("Sec-WebSocket-Version", Some("8"))],
+    ),
+    (
+        "no version",
+        "RFC 6455 §4.2.1",
+        &[("Sec-WebSocket-Version", None)],
+    ),
+    (
+        "two versions, 13 and 8",
+        "RFC 6455 §11.3.5",
+        &[
+            ("Sec-WebSocket-Version", Some("13")),
+            ("Sec-WebSocket-Version", Some("8")),
+        ],
+    ),
+    (
+        "`Sec-WebSocket-Protocol: a b`",
+        "RFC 6455 §4.1",
+        &[("Sec-WebSocket-Protocol", Some("a b"))],
+    ),
+    (
+        "`Sec-WebSocket-Extensions: a;;`",
+        "RFC 6455 §9.1",
+        &[("Sec-WebSocket-Extensions", Some("a;;"))],
+    ),
+    (
+        "two `Host`s",
+        "RFC 9112 §3.2",
+        &[("Host", Some("a")), ("Host", Some("b"))],
+    ),
+    ("no `Host`", "RFC 9112 §3.2", &[("Host", None)]),
+    (
+        "a body of five bytes",
+        "RFC 9110 §9.3.1",
+        &[("Content-Length", Some("5"))],
+    ),
+    (
+        "`Expect: 100-continue`",
+        "RFC 9110 §7.8",
+        &[("Expect", Some("100-continue"))],
+    ),
+    (
+        "the `Origin` of a stranger's page",
+        "RFC 6455 §10.2",
+        &[("Origin", Some("https://evil.example"))],
+    ),
+];
+
+/// Requests whose first line is special, or the bytes around the fields.
+fn odd_requests() -> [(&'static str, &'static str, String); 4] {
+    let folded = [("X", Some("a\r\n b"))];
+    [
+        (
+            "`POST`",
+            "RFC 6455 §4.1",
+            head("POST /chat HTTP/1.1", &FIELDS, &[]),
+        ),
+        (
+            "HTTP/1.0",
+            "RFC 9110 §7.8",
+            head("GET /chat HTTP/1.0", &FIELDS, &[]),
+        ),
+        (
+            "lines that end with LF alone",
+            "RFC 9112 §2.2",
+            request(&[]).replace("\r\n", "\n"),
+        ),
+        ("a folded line", "RFC 9112 §5.2", request(&folded)),
+    ]
+}
+
+/// The statuses of the heads in an answer, such as `100, 101`.
+fn statuses(answer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(answer);
+    let heads = text
+        .split("\r\n")
+        .filter_map(|line| line.strip_prefix("HTTP/1."));
+    let statuses = heads.filter_map(|line| line.split(' ').nth(1));
+    let is_number = |text: &&str| text.parse::<u16>().is_ok();
+    let statuses: Vec<_> = statuses.filter(is_number).collect();
+    match statuses.is_empty() {
+        true => "closes".to_owned(),
+        false => format!("`{}`", statuses.join(", ")),
+    }
+}
+
+fn ours(bytes: &[u8]) -> String {
+    let policy = Policy {
+        origins: Origins::Only(vec!["https://example.com".to_owned()]),
+        subprotocols: vec!["chat.v1".to_owned()],
+    };
+    let mut handshake = ServerHandshake::new(&Limits::default());
+    let outcome = match handshake.receive(bytes) {
+        Ok(Some((head, _))) => policy.check(&head),
+        Ok(None) => panic!("the head is whole"),
+        Err(refusal) => Err(refusal),
+    };
+    statuses(&handshake.answer(&outcome))
+}
+
+fn axum(bytes: &[u8]) -> String {
+    let bytes = bytes.to_vec();
+    let answer =
+        harness::run(
+            "a request to axum",
+            async move { axum_answers(&bytes).await },
+        );
+    statuses(&answer)
+}
+
+fn tungstenite_0_29(bytes: &[u8]) -> String {
+    let mut script = Script::new(bytes);
+    // The outcome tells less than what was sent.
+    let _ = tungstenite::accept(&mut script);
+    statuses(&script.outgoing)
+}
+
+fn tungstenite_0_30(bytes: &[u8]) -> String {
+    let mut script = Script::new(bytes);
+    let _ = tungstenite_0_30::accept(&mut script);
+    statuses(&script.outgoing)
+}
+
+/// The request, its section, and what the four make of it.
+fn rows() -> Vec<[String; 6]> {
+    let ordinary = REQUESTS.iter().map(|&(what, section, changes)| {
+        let body = if what.contains("body") { "hello" } else { "" };
+        (what, section, request(changes) + body)
+    });
+    let rows = ordinary
+        .chain(odd_requests())
+        .map(|(what, section, bytes)| {
+            let bytes = bytes.as_bytes();
+            let servers = [ours, axum, tungstenite_0_29, tungstenite_0_30];
+            let [ours, axum, older, newer] = servers.map(|server| server(bytes));
+            [
+                what.to_owned(),
+                section.to_owned(),
+                ours,
+                axum,
+                older,
+                newer,
+            ]
+        });
+    rows.collect()
+}
+
+#[test]
+fn peer_what_a_stricter_server_sees() {
+    let (same, differing): (Vec<_>, Vec<_>) =
+        rows().into_iter().partition(|[_, _, ours, others @ ..]| {
+            others.iter().all(|other| other == ours)
+        });
+    let same: Vec<_> = same.into_iter().map(|[what, ..]| what).collect();
+    let table = serde_json::json!({
+        "caption": "What four servers answer",
+        "columns": [
+            "the request",
+            "section",
+            "this chapter",
+            format!("axum {}", version_of("axum", 0)),
+            format!("tungstenite {}", version_of("tungstenite", 0)),
+            format!("tungstenite {}", version_of("tungstenite", 1)),
+        ],
+        "rows": differing,
+        "note": format!(
+            "Each with its defaults, ours with a list of one origin. \"closes\": it ends \
+             the connection without an answer. All four agree on: {}.",
+            same.join("; ")
+        ),
+    });
+    let table = serde_json::to_string_pretty(&table).expect("JSON");
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("stricter", table);
+    });
+}

@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol07_frames as subject;
+
+#[path = "../../../exercises/07-frames/tests/checks/e1_frame.rs"]
+mod checks;

@@ -20,6 +20,7 @@ wireLab.Live = (() => {
             this.message = el("p", { class: "lab-message", role: "status" });
             this.servers = choice("Ask", [["chapter", "the chapter's server"],
                 ["mine", "my server"]], target => this.retarget(target));
+            this.servers.hidden = this.panel.ownServer === false;
             host.prepend(
                 el("div", { class: "lab-bar" }, this.button, this.servers, this.time),
                 this.message, this.panel.controls, this.panel.results,

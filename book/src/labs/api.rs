@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
 use super::stage::Stage;
-use super::{Labs, events, http_streaming_lab, raw, raw_http_lab};
+use super::{Labs, events, http_streaming_lab, messages_lab, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
 const BODY_LIMIT: usize = 8 * raw::MOST_BYTES;
@@ -41,6 +41,7 @@ impl Labs {
             .route("/-/lab/{id}/cut", post(cut))
             .route("/-/lab/{id}/faults", post(faults))
             .route("/-/lab/{id}/end", post(end))
+            .route("/-/lab/{id}/frames", post(send_frames))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }
@@ -247,4 +248,25 @@ async fn send_raw(
         .await
         .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn send_frames(
+    Acting(session): Acting,
+    Json(order): Json<messages_lab::Order>,
+) -> Result<Json<Vec<messages_lab::Seen>>, Refusal> {
+    if !matches!(session.stage, Stage::Messages) {
+        let text = "Fragments are for the lab of chapter 8.".to_owned();
+        return Err(Refusal(StatusCode::NOT_FOUND, text));
+    }
+    let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
+    let frames = order.checked().map_err(refuse)?;
+    let Ok(_permit) = session.by_hand.try_acquire() else {
+        let text = "Slower: so many connections by hand are open.".to_owned();
+        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
+    };
+    let mut chance = fastrand::Rng::new();
+    messages_lab::converse(&session.recorder, &frames, &mut chance)
+        .await
+        .map(Json)
+        .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))
 }

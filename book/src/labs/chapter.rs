@@ -15,15 +15,18 @@ pub(crate) enum Chapter {
     HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
+    /// Messages out of fragments.
+    Messages,
 }
 
 impl Chapter {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
+        Self::Messages,
     ];
 
     /// The chapter whose number is `number`, written with two digits.
@@ -40,6 +43,7 @@ impl Chapter {
             Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
+            Self::Messages => 8,
         }
     }
 
@@ -51,6 +55,7 @@ impl Chapter {
             Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
+            Self::Messages => "ex08-messages",
         }
     }
 }

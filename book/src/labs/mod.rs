@@ -22,6 +22,7 @@ mod forward;
 mod guard;
 mod http_streaming_lab;
 mod long_polling_lab;
+mod messages_lab;
 mod page;
 mod raw;
 mod raw_http_lab;

@@ -14,8 +14,8 @@ use wiretap::{Dial as _, Faults, Link, Recorder, Side, Transcript, harness};
 use super::cut::Scissors;
 use super::raw::{self, Pieces};
 use super::{
-    http_streaming_lab, long_polling_lab, raw_http_lab, server_sent_events_lab,
-    short_polling_lab,
+    http_streaming_lab, long_polling_lab, messages_lab, raw_http_lab,
+    server_sent_events_lab, short_polling_lab,
 };
 
 const RTT: Duration = Duration::from_millis(40);
@@ -264,4 +264,29 @@ fn lab_05() {
         recorder.transcript()
     });
     assert_recorded("lab_05", &transcript);
+}
+
+#[test]
+fn lab_08() {
+    let transcript = harness::run("a crab arrives, and a surrogate does not", async {
+        // Made in here, its clock is the paused one.
+        let recorder = Recorder::new(
+            "A crab in two fragments, a ping between them, and a bad byte",
+        );
+        let frames = [
+            (0x01, b"crab: \xf0\x9f".as_slice()),
+            (0x89, b"there?"),
+            (0x80, b"\xa6\x80"),
+            (0x81, b"ab\xed\xa0\x80cd"),
+        ];
+        let frames = frames.map(|(first, payload)| messages_lab::Sent {
+            first,
+            payload: payload.to_vec(),
+        });
+        let mut chance = fastrand::Rng::with_seed(6455);
+        let seen = messages_lab::converse(&recorder, &frames, &mut chance).await;
+        seen.expect("it is looked at");
+        recorder.transcript()
+    });
+    assert_recorded("lab_08", &transcript);
 }

@@ -170,6 +170,10 @@ impl Session {
         if let Stage::HttpStreaming(stage) = &self.stage {
             return self.serve_behind(listener, stage).await;
         }
+        if let Stage::Messages = &self.stage {
+            // Its client and server are in memory, one pair for each try.
+            return self.ending.cancelled().await;
+        }
         if self.target == Target::Mine {
             let rules = Arc::clone(&self.rules);
             let forward = Forward::new(self.my_server, recorder.clone(), rules);
@@ -186,7 +190,7 @@ impl Session {
                 let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
-            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) => {}
+            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) | Stage::Messages => {}
         }
     }
 

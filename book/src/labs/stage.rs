@@ -21,6 +21,8 @@ pub(crate) enum Stage {
     HttpStreaming(Streamed),
     /// The same as a stream of messages.
     ServerSentEvents(Events),
+    /// A client to which the page sends frames.
+    Messages,
 }
 
 impl Stage {
@@ -33,6 +35,7 @@ impl Stage {
             Chapter::ServerSentEvents => {
                 Self::ServerSentEvents(server_sent_events_lab::events())
             }
+            Chapter::Messages => Self::Messages,
         }
     }
 }

@@ -12,6 +12,7 @@ impl Standard {
     /// What it is about, to be put after its number.
     pub(super) fn name(&self) -> &'static str {
         match self.0 {
+            3629 => ": UTF-8",
             6202 => ": long polling and streaming",
             6454 => ": the web origin concept",
             6455 => ": the WebSocket protocol",

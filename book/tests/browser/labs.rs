@@ -176,6 +176,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("03-long-polling", "wire-lab form button"),
             ("04-http-streaming", "wire-lab form button"),
             ("05-server-sent-events", "wire-lab form button"),
+            ("08-messages", "wire-lab .lab-send"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;
@@ -293,5 +294,46 @@ fn server_sent_events_resume_after_a_cut_and_stop_at_204() {
         shows(&page, "HTTP/1.1 204 No Content").await;
         stop(&page).await;
         page.finish(&["net::ERR_"]);
+    });
+}
+
+#[test]
+fn a_text_is_cut_interrupted_and_spoiled() {
+    in_a_page("the lab of chapter 8 runs", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "08-messages").await;
+        let verdict = "document.querySelector('wire-lab .lab-verdict').innerText";
+        let says = async |words: &str| {
+            page.until(&format!("{verdict}.includes({words:?})")).await;
+        };
+        page.click("wire-lab .lab-send").await;
+        says("holds 6 bytes, f0 9f of a character that goes on").await;
+        says("ping \"\" is complete").await;
+        says("text \"crab: 🦀\" is complete").await;
+        shows(&page, "pong frame").await;
+        counts(&page, "left", "n === 0").await;
+        page.picture("wire-lab", "08-messages-live").await;
+
+        // A click cuts once more, another one spoils.
+        page.click("wire-lab .lab-byte:nth-child(4)").await;
+        let plan = "document.querySelector('wire-lab .lab-plan').innerText";
+        page.until(&format!("{plan}.startsWith('4 frames')")).await;
+        page.click("wire-lab input[value=spoil]").await;
+        page.click("wire-lab .lab-byte:nth-child(5)").await;
+        page.click("wire-lab .lab-send").await;
+        says("not UTF-8 after its first 4 bytes").await;
+        shows(&page, "close frame").await;
+        counts(&page, "left", "n > 0").await;
+
+        page.set("wire-lab select", "above U+10FFFF (Autobahn 6.4.4)")
+            .await;
+        page.click("wire-lab .lab-send").await;
+        says("not UTF-8 after its first 11 bytes").await;
+        page.set("wire-lab select", "longer than 100 bytes").await;
+        page.click("wire-lab .lab-send").await;
+        says("a message of more than 100 bytes").await;
+        page.picture("wire-lab", "08-messages-refused").await;
+        stop(&page).await;
+        page.finish(&[]);
     });
 }

@@ -47,7 +47,12 @@ fn a_static_site_replays_its_recordings() {
             std::future::pending(),
         ));
 
-        for name in ["01-raw-http", "02-short-polling", "05-server-sent-events"] {
+        for name in [
+            "01-raw-http",
+            "02-short-polling",
+            "05-server-sent-events",
+            "08-messages",
+        ] {
             page.go(&format!("http://{address}/{name}.html")).await;
             page.until("document.querySelector('wire-lab').dataset.mode === 'replay'")
                 .await;

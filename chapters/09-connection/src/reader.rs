@@ -1,0 +1,212 @@
+//! The half that receives.
+
+use std::future::poll_fn;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use frames::Role;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::connection::{Connection, LastPart};
+use crate::event::{Closed, Event};
+use crate::input::Input;
+use crate::shared::{Inner, Shared};
+
+/// The half of a WebSocket that receives, and does all that has to be done meanwhile: it
+/// writes what was sent, answers pings, keeps the deadlines, and closes.
+#[derive(Debug)]
+pub struct Reader<Io> {
+    shared: Arc<Shared<Io>>,
+    state: Reading,
+}
+
+/// What belongs to the reader alone.
+#[derive(Debug)]
+struct Reading {
+    input: Input,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// Whether our side of the stream is ended.
+    shut: bool,
+    over: bool,
+}
+
+/// What a poll finds. Nothing of it is borrowed: see [`Connection::advance`].
+#[derive(Debug)]
+enum Next {
+    Event(LastPart, Range<usize>),
+    Closed(Closed),
+    Over,
+}
+
+impl<Io> Reader<Io> {
+    pub(crate) fn new(shared: Arc<Shared<Io>>, rest: Vec<u8>) -> Self {
+        Self {
+            shared,
+            state: Reading {
+                input: Input::new(rest),
+                timer: None,
+                shut: false,
+                over: false,
+            },
+        }
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
+    /// The next event, which may borrow from the buffer that it was read into. The last one
+    /// is [`Event::Closed`]. After it there is `None`, once everything is written and both
+    /// sides of the stream are ended, or the peer has taken too long.
+    ///
+    /// It always comes to an end where [`Config`](crate::Config) has a deadline: after a
+    /// Close in either direction, and with `keepalive` for a peer that is silent. Without,
+    /// an open connection waits as long as TCP does.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: no byte and no event is lost when it is dropped. What is sent meanwhile is
+    /// written when it is called again.
+    pub async fn read(&mut self) -> Option<Event<'_>> {
+        let Self { shared, state } = self;
+        match poll_fn(|cx| state.poll_next(&mut shared.lock(), cx)).await {
+            Next::Event(part, payload) => {
+                let payload = state.input.at(payload);
+                shared.lock().connection.complete(part, payload)
+            }
+            Next::Closed(closed) => Some(Event::Closed(closed)),
+            Next::Over => None,
+        }
+    }
+}
+
+impl Reading {
+    fn poll_next<Io: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Next> {
+        if self.over {
+            return Poll::Ready(Next::Over);
+        }
+        inner.tasks.reader_waits = false;
+        let next = self.poll_input(inner, cx);
+        inner.tasks.reader_waits = next.is_pending();
+        inner.wake_writer();
+        next
+    }
+
+    fn poll_input<Io: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Next> {
+        loop {
+            if let Some(closed) = inner.connection.take_closed() {
+                return Poll::Ready(Next::Closed(closed));
+            }
+            if inner.connection.has_ended() {
+                ready!(self.poll_end(inner, cx));
+                self.over = true;
+                return Poll::Ready(Next::Over);
+            }
+            if !self.input.is_empty() {
+                let mut rest = self.input.unread();
+                let last = inner.connection.advance(&mut rest);
+                let left = rest.len();
+                let payload = self.input.take(left, last.map_or(0, |part| part.length));
+                if let Some(part) = last {
+                    return Poll::Ready(Next::Event(part, payload));
+                }
+                continue;
+            }
+            match self.input.poll_fill(&mut inner.io, cx) {
+                Poll::Ready(Ok(1..)) => {}
+                Poll::Ready(Ok(0) | Err(_)) => inner.connection.end_of_input(),
+                Poll::Pending => ready!(self.poll_while_waiting(inner, cx)),
+            }
+        }
+    }
+
+    /// There is nothing to read: now is the time to write. Ready when something happened.
+    fn poll_while_waiting<Io: AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        inner.tasks.reader_is(cx);
+        if let Poll::Ready(Err(_)) = inner.poll_flush() {
+            inner.connection.end_of_input();
+            return Poll::Ready(());
+        }
+        self.poll_deadline(&mut inner.connection, cx)
+    }
+
+    fn poll_deadline(
+        &mut self,
+        connection: &mut Connection,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if !connection.watches_the_time() {
+            return Poll::Pending;
+        }
+        let now = Instant::now().into_std();
+        let Some(deadline) = connection.deadline(now).map(Instant::from_std) else {
+            return Poll::Pending;
+        };
+        let timer = &mut self.timer;
+        let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
+        }
+        ready!(timer.as_mut().poll(cx));
+        connection.tick(Instant::now().into_std());
+        Poll::Ready(())
+    }
+
+    /// Writes what is left, and ends the stream. When it fails or takes too long, that was
+    /// the end of it too.
+    fn poll_end<Io: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        inner.tasks.reader_is(cx);
+        match self.poll_close(inner, cx) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => self.poll_deadline(&mut inner.connection, cx),
+        }
+    }
+
+    fn poll_close<Io: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if ready!(inner.poll_flush()).is_err() {
+            return Poll::Ready(());
+        }
+        // §7.1.1: the server ends the TCP connection, the client waits for that.
+        if inner.connection.role() == Role::Server {
+            ready!(self.poll_shut(inner, cx));
+        }
+        // Bytes that come and are not read would make the kernel send RST, and that can
+        // destroy the Close on its way (RFC 9112 §9.6).
+        while let Ok(1..) = ready!(self.input.poll_fill(&mut inner.io, cx)) {}
+        self.poll_shut(inner, cx)
+    }
+
+    fn poll_shut<Io: AsyncWrite + Unpin>(
+        &mut self,
+        inner: &mut Inner<Io>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if !self.shut {
+            // A stream that cannot be ended has ended.
+            let _ = ready!(Pin::new(&mut inner.io).poll_shutdown(cx));
+            self.shut = true;
+        }
+        Poll::Ready(())
+    }
+}

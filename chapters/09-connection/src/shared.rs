@@ -1,0 +1,195 @@
+//! What a reader and a writer share: the stream, and the connection on it.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker, ready};
+
+use bytes::Buf;
+use futures_util::task::AtomicWaker;
+use tokio::io::AsyncWrite;
+
+use crate::connection::Connection;
+use crate::event::SendError;
+
+/// How many pieces one write takes at most.
+const PIECES: usize = 16;
+
+/// A stream and its connection. The lock is never held across an await.
+#[derive(Debug)]
+pub(crate) struct Shared<Io> {
+    inner: Mutex<Inner<Io>>,
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+pub(crate) struct Inner<Io> {
+    pub(crate) io: Io,
+    pub(crate) connection: Connection,
+    pub(crate) tasks: Tasks,
+    /// Whether bytes were written that the stream has not been told to flush.
+    unflushed: bool,
+    /// Whether a write has failed.
+    broken: bool,
+}
+
+/// The tasks that read and write, which may be one or two.
+///
+/// A stream keeps *one* waker for writing. The reader's task writes too, and if it left its
+/// own waker there, the writer's task would sleep for ever, or the other way round. So the
+/// stream gets a waker that wakes both.
+#[derive(Debug)]
+pub(crate) struct Tasks {
+    both: Waker,
+    wakers: Arc<Wakers>,
+    /// Whether the reader waits for the stream.
+    pub(crate) reader_waits: bool,
+    /// Whether the writer waits for room.
+    writer_waits: bool,
+}
+
+#[derive(Debug, Default)]
+struct Wakers {
+    reader: AtomicWaker,
+    writer: AtomicWaker,
+}
+
+impl Wake for Wakers {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.reader.wake();
+        self.writer.wake();
+    }
+}
+
+impl Tasks {
+    fn new() -> Self {
+        let wakers = Arc::new(Wakers::default());
+        Self {
+            both: Waker::from(Arc::clone(&wakers)),
+            wakers,
+            reader_waits: false,
+            writer_waits: false,
+        }
+    }
+
+    /// Remembers the reader's task.
+    pub(crate) fn reader_is(&self, cx: &Context<'_>) {
+        self.wakers.reader.register(cx.waker());
+    }
+
+    /// Has the reader's task look again, if it waits.
+    pub(crate) fn wake_reader(&mut self) {
+        if std::mem::take(&mut self.reader_waits) {
+            self.wakers.reader.wake();
+        }
+    }
+}
+
+impl<Io> Shared<Io> {
+    pub(crate) fn new(io: Io, connection: Connection) -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                io,
+                connection,
+                tasks: Tasks::new(),
+                unflushed: false,
+                broken: false,
+            }),
+        }
+    }
+
+    /// A stream that has panicked in one task is for the other to find out about.
+    #[inline]
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner<Io>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<Io> Inner<Io> {
+    /// Has the writer's task look again, if it waits for what is there by now.
+    pub(crate) fn wake_writer(&mut self) {
+        let has_news = self.connection.has_room() || !self.connection.is_open();
+        if self.tasks.writer_waits && has_news {
+            self.tasks.writer_waits = false;
+            self.tasks.wakers.writer.wake();
+        }
+    }
+}
+
+impl<Io: AsyncWrite + Unpin> Inner<Io> {
+    /// Writes what there is to write, and flushes the stream.
+    pub(crate) fn poll_flush(&mut self) -> Poll<io::Result<()>> {
+        if self.broken {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        let flushed = ready!(self.poll_write_all());
+        self.broken = flushed.is_err();
+        if self.broken {
+            self.connection.abandon_output();
+        }
+        Poll::Ready(flushed)
+    }
+
+    fn poll_write_all(&mut self) -> Poll<io::Result<()>> {
+        let cx = &mut Context::from_waker(&self.tasks.both);
+        let output = self.connection.output();
+        while output.has_remaining() {
+            let mut io = Pin::new(&mut self.io);
+            let written = if io.is_write_vectored() {
+                let mut pieces = [IoSlice::new(&[]); PIECES];
+                let count = output.chunks_vectored(&mut pieces);
+                ready!(io.poll_write_vectored(cx, &pieces[..count]))?
+            } else {
+                ready!(io.as_mut().poll_write(cx, output.chunk()))?
+            };
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            output.advance(written);
+            self.unflushed = true;
+        }
+        if self.unflushed {
+            ready!(Pin::new(&mut self.io).poll_flush(cx))?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// For the writer: whether there is room for a message. It writes if there is none.
+    pub(crate) fn poll_room(
+        &mut self,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), SendError>> {
+        if !self.connection.has_room() && self.connection.is_open() {
+            self.tasks.wakers.writer.register(cx.waker());
+            // Whether it fails is found out below, and told by the reader.
+            let _ = self.poll_flush();
+        }
+        if self.broken || !self.connection.is_open() {
+            self.tasks.wake_reader();
+            return Poll::Ready(Err(SendError::Closed));
+        }
+        if self.connection.has_room() {
+            return Poll::Ready(Ok(()));
+        }
+        self.tasks.writer_waits = true;
+        Poll::Pending
+    }
+
+    /// For the writer: writes everything.
+    pub(crate) fn poll_flush_writer(
+        &mut self,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), SendError>> {
+        self.tasks.wakers.writer.register(cx.waker());
+        let flushed = ready!(self.poll_flush());
+        Poll::Ready(flushed.map_err(|_| {
+            self.tasks.wake_reader();
+            SendError::Closed
+        }))
+    }
+}

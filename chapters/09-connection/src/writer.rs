@@ -1,0 +1,176 @@
+//! The half that sends.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Poll, ready};
+
+use bytes::Bytes;
+use messages::Message;
+use tokio::io::AsyncWrite;
+
+use crate::close::CloseCode;
+use crate::connection::Connection;
+use crate::event::SendError;
+use crate::shared::Shared;
+
+/// The half of a WebSocket that sends.
+///
+/// What is sent is put in a queue, and written by the [`Reader`](crate::Reader) at the
+/// moment when it would have to wait for more: the answers to all that came at once leave
+/// in one write. So somebody has to read, as somebody has to in any case, for pings and for
+/// the end.
+///
+/// The queue is bounded by [`Config::max_output`](crate::Config::max_output). When it is
+/// full, its sender waits until the peer has taken something.
+#[derive(Debug)]
+pub struct Writer<Io> {
+    pub(crate) shared: Arc<Shared<Io>>,
+}
+
+impl<Io: AsyncWrite + Unpin> Writer<Io> {
+    /// Sends a message: waits for room in the queue, and puts it there.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is closing or lost. The reader tells how.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: if it is dropped, nothing is sent of the message, or all of it is.
+    pub async fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
+        self.when_there_is_room(true, |connection| connection.send(message))
+            .await
+    }
+
+    /// As [`send`](Self::send), but does not see to it that the message leaves: call
+    /// [`flush`](Self::flush) after the last one of several.
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe, as `send`.
+    pub async fn feed(&mut self, message: Message<'_>) -> Result<(), SendError> {
+        self.when_there_is_room(false, |connection| connection.send(message))
+            .await
+    }
+
+    /// As [`feed`](Self::feed), with a frame that was made for many:
+    /// [`Connection::send_encoded`].
+    ///
+    /// # Errors
+    ///
+    /// As `send`.
+    ///
+    /// # Panics
+    ///
+    /// For a client.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe, as `send`.
+    pub async fn feed_encoded(&mut self, frame: &Bytes) -> Result<(), SendError> {
+        self.when_there_is_room(false, |connection| connection.send_encoded(frame))
+            .await
+    }
+
+    /// Sends a ping with at most 125 bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it has more, or as `send`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe, as `send`.
+    pub async fn ping(&mut self, payload: &[u8]) -> Result<(), SendError> {
+        self.when_there_is_room(true, |connection| connection.ping(payload))
+            .await
+    }
+
+    /// Writes everything that is in the queue.
+    ///
+    /// # Errors
+    ///
+    /// When the stream fails. The reader tells of it too.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: what is not written stays in the queue, and no byte is written twice.
+    pub async fn flush(&mut self) -> Result<(), SendError> {
+        poll_fn(|cx| self.shared.lock().poll_flush_writer(cx)).await
+    }
+
+    async fn when_there_is_room(
+        &mut self,
+        at_once: bool,
+        send: impl FnOnce(&mut Connection) -> Result<(), SendError>,
+    ) -> Result<(), SendError> {
+        let mut send = Some(send);
+        poll_fn(|cx| {
+            let inner = &mut *self.shared.lock();
+            ready!(inner.poll_room(cx))?;
+            let sent = match send.take() {
+                Some(send) => send(&mut inner.connection),
+                None => Ok(()),
+            };
+            if at_once {
+                inner.tasks.wake_reader();
+            }
+            Poll::Ready(sent)
+        })
+        .await
+    }
+}
+
+impl<Io> Writer<Io> {
+    /// Sends a Close frame, without waiting for room: it is the last that is sent. The
+    /// reader goes on until the peer's has come, and has to be read to its end.
+    ///
+    /// # Errors
+    ///
+    /// When the reason has more than [`MAX_REASON`](crate::MAX_REASON) bytes, or the
+    /// connection is closing already.
+    pub fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), SendError> {
+        close(&self.shared, code, reason)
+    }
+
+    /// A way to close the connection from elsewhere.
+    pub fn closer(&self) -> Closer<Io> {
+        Closer {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+/// Closes a connection whose halves belong to others: [`serve`](crate::serve) does when it
+/// stops.
+#[derive(Debug)]
+pub struct Closer<Io> {
+    shared: Arc<Shared<Io>>,
+}
+
+impl<Io> Closer<Io> {
+    /// As [`Writer::close`].
+    ///
+    /// # Errors
+    ///
+    /// As `Writer::close`.
+    pub fn close(&self, code: CloseCode, reason: &str) -> Result<(), SendError> {
+        close(&self.shared, code, reason)
+    }
+}
+
+fn close<Io>(
+    shared: &Shared<Io>,
+    code: CloseCode,
+    reason: &str,
+) -> Result<(), SendError> {
+    let inner = &mut *shared.lock();
+    inner.connection.close(code, reason)?;
+    inner.tasks.wake_reader();
+    inner.wake_writer();
+    Ok(())
+}

@@ -1,0 +1,304 @@
+//! The halves over a stream: what is written when, who wakes whom, and how it ends.
+
+mod common;
+mod stream;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use common::{close, frame_to};
+use connection::{
+    CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
+    WebSocket, Writer, echo,
+};
+use frames::Opcode;
+use stream::{Script, Step, halves};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use wiretap::harness;
+
+fn text(text: &str) -> Message<'_> {
+    Message::Text(text.into())
+}
+
+/// What a server hears from a masked text.
+fn to_server(payload: &[u8]) -> Vec<u8> {
+    frame_to(Role::Server, true, Opcode::Text, payload)
+}
+
+/// A server's halves, and the client's end of the stream, which has room for so much.
+fn server(room: usize, config: Config) -> (Halves, DuplexStream) {
+    let (near, far) = duplex(room);
+    let connection = Connection::new(Role::Server, config);
+    (WebSocket::new(near, connection, []).split(), far)
+}
+
+type Halves = (Reader<DuplexStream>, Writer<DuplexStream>);
+
+#[test]
+fn many_answers_leave_in_one_write() {
+    harness::run("thirty-two messages in one read", async {
+        let all = (0..32).flat_map(|n| to_server(&[b'a' + n % 26; 32]));
+        let script = Script::new([Step::Read(all.collect()), Step::End]);
+        let writes = script.writes();
+        let connection = Connection::new(Role::Server, Config::default());
+        echo(WebSocket::new(script, connection, [])).await;
+        assert_eq!(writes.take(), [32 * 34], "one write of 32 frames");
+    });
+}
+
+#[test]
+fn a_large_payload_leaves_with_its_header_in_one_write() {
+    harness::run("a vectored write", async {
+        let script = Script::new([Step::End]);
+        let (writes, written) = (script.writes(), script.written());
+        let connection = Connection::new(Role::Server, Config::default());
+        let (mut reader, mut writer) = halves(script, connection);
+        let payload = vec![b'x'; 5000];
+        writer.send(text("before")).await.expect("it is open");
+        writer
+            .send(Message::Binary(payload.into()))
+            .await
+            .expect("it is open");
+        writer.send(text("behind")).await.expect("it is open");
+        while reader.read().await.is_some() {}
+        assert_eq!(writes.take(), [8 + 4 + 5000 + 8]);
+        let written = written.take();
+        assert_eq!(&written[..12], b"\x81\x06before\x82\x7e\x13\x88");
+        assert_eq!(&written[5010..], b"xx\x81\x06behind");
+    });
+}
+
+#[test]
+fn what_is_sent_while_the_reader_waits_leaves_at_once() {
+    harness::run("the writer in a task of its own", async {
+        let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
+        let reading = tokio::spawn(async move { reader.read().await.is_none() });
+        tokio::task::yield_now().await;
+        for n in 0..3 {
+            writer.send(text(&n.to_string())).await.expect("it is open");
+            let mut frame = [0; 3];
+            client.read_exact(&mut frame).await.expect("it comes");
+            assert_eq!(frame, [0x81, 1, b'0' + n]);
+        }
+        drop(client);
+        assert!(
+            !reading.await.expect("no panic"),
+            "the reader tells of the end"
+        );
+    });
+}
+
+#[test]
+fn what_is_fed_leaves_with_the_flush() {
+    harness::run("three messages and a flush", async {
+        let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
+        let reading = tokio::spawn(async move { reader.read().await.is_some() });
+        tokio::task::yield_now().await;
+        let shared = Bytes::from_static(b"\x81\x03all");
+        writer.feed(text("one")).await.expect("it is open");
+        writer.feed_encoded(&shared).await.expect("it is open");
+        let mut arrived = [0; 10];
+        let early =
+            tokio::time::timeout(Duration::from_secs(1), client.read(&mut arrived));
+        assert!(early.await.is_err(), "nothing has left");
+        writer.flush().await.expect("the stream takes it");
+        client.read_exact(&mut arrived).await.expect("it comes");
+        assert_eq!(&arrived, b"\x81\x03one\x81\x03all");
+        drop(client);
+        assert!(reading.await.expect("no panic"));
+    });
+}
+
+#[test]
+fn a_full_queue_makes_its_sender_wait() {
+    harness::run("a client that does not read", async {
+        let config = Config {
+            max_output: 1000,
+            ..Config::default()
+        };
+        let ((mut reader, mut writer), mut client) = server(64, config);
+        let reading = tokio::spawn(async move { reader.read().await.is_some() });
+        let sent = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&sent);
+        let sending = tokio::spawn(async move {
+            for n in 0..100_u8 {
+                let message = Message::Binary(vec![n; 98].into());
+                writer.send(message).await.expect("it is open");
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+            writer.flush().await.expect("the client reads");
+        });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        // Ten in the queue, and one for the 64 bytes that the stream has taken.
+        assert_eq!(sent.load(Ordering::Relaxed), 11);
+        let mut all = vec![0; 100 * 100];
+        client.read_exact(&mut all).await.expect("all of it comes");
+        for (n, frame) in (0_u8..).zip(all.chunks(100)) {
+            assert_eq!(frame, [&[0x82, 98][..], &[n; 98]].concat());
+        }
+        sending.await.expect("no panic");
+        drop(client);
+        assert!(reading.await.expect("no panic"));
+    });
+}
+
+#[test]
+fn a_sender_that_waits_is_told_of_the_end() {
+    harness::run("a client that closes and does not read", async {
+        let config = Config {
+            max_output: 10,
+            ..Config::default()
+        };
+        let ((mut reader, mut writer), mut client) = server(16, config);
+        let reading = tokio::spawn(async move {
+            let mut last = None;
+            while let Some(event) = reader.read().await {
+                last = Some(format!("{event:?}"));
+            }
+            last
+        });
+        let sending = tokio::spawn(async move {
+            loop {
+                if let Err(error) = writer.send(text("0123456789")).await {
+                    return error;
+                }
+            }
+        });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let goodbye = frame_to(Role::Server, true, Opcode::Close, &close(1000, ""));
+        client.write_all(&goodbye).await.expect("the server reads");
+        assert_eq!(sending.await.expect("no panic"), SendError::Closed);
+        // It reads nothing, ever: the deadline ends the reader.
+        let last = reading.await.expect("no panic").expect("an end is told");
+        assert!(last.contains("Agreed(Some((CloseCode(1000)"), "{last}");
+    });
+}
+
+#[test]
+fn s7_1_1_the_server_ends_the_stream_and_reads_on() {
+    harness::run("a close from the client", async {
+        let ((mut reader, _writer), mut client) = server(1 << 16, Config::default());
+        let goodbye = frame_to(Role::Server, true, Opcode::Close, &close(3000, "x"));
+        client.write_all(&goodbye).await.expect("the server reads");
+        let event = reader.read().await.expect("the close is told");
+        let code = CloseCode::new(3000).expect("a code");
+        let closed = Closed::Agreed(Some((code, "x".to_owned())));
+        assert_eq!(event, Event::Closed(closed));
+        let ending = tokio::spawn(async move { reader.read().await.is_none() });
+        let mut answer = Vec::new();
+        client
+            .read_to_end(&mut answer)
+            .await
+            .expect("the server ends first");
+        assert_eq!(answer, b"\x88\x02\x0b\xb8");
+        client
+            .write_all(&[0; 1000])
+            .await
+            .expect("what comes late is read");
+        tokio::task::yield_now().await;
+        assert!(!ending.is_finished(), "the client has not ended");
+        drop(client);
+        assert!(ending.await.expect("no panic"));
+    });
+}
+
+#[test]
+fn s7_1_1_the_client_waits_for_the_servers_end_until_a_deadline() {
+    harness::run("a server that does not end", async {
+        let (near, mut far) = duplex(1 << 16);
+        let connection = Connection::new(Role::Client, Config::default());
+        let (mut reader, mut writer) = WebSocket::new(near, connection, []).split();
+        writer.close(CloseCode::NORMAL, "").expect("it is open");
+        let ours = tokio::spawn(async move {
+            let start = tokio::time::Instant::now();
+            let event = format!("{:?}", reader.read().await);
+            assert!(reader.read().await.is_none());
+            (event, start.elapsed())
+        });
+        let mut frame = [0; 8];
+        far.read_exact(&mut frame).await.expect("a masked close");
+        far.write_all(b"\x88\x02\x03\xe8")
+            .await
+            .expect("the client reads");
+        let (event, elapsed) = ours.await.expect("no panic");
+        assert!(event.contains("Agreed"), "{event}");
+        assert_eq!(elapsed, Duration::from_secs(5));
+    });
+}
+
+#[test]
+fn a_failed_connection_says_so_and_ends_under_a_flood() {
+    harness::run("a client that never stops", async {
+        let ((mut reader, _writer), mut client) = server(1 << 10, Config::default());
+        let flood = tokio::spawn(async move {
+            let mut sent = 0_u64;
+            while client.write_all(&[0xff; 1000]).await.is_ok() {
+                sent += 1000;
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let mut answer = Vec::new();
+            let _ = client.read_to_end(&mut answer).await;
+            (sent, answer)
+        });
+        let event = format!("{:?}", reader.read().await);
+        assert!(event.contains("Failed(Frame"), "{event}");
+        assert!(reader.read().await.is_none(), "the deadline ends it");
+        drop((reader, _writer));
+        let (sent, answer) = flood.await.expect("no panic");
+        assert!(
+            (4_000_000..6_000_000).contains(&sent),
+            "{sent} bytes in 5 s"
+        );
+        assert_eq!(answer, b"\x88\x02\x03\xea", "1002");
+    });
+}
+
+#[test]
+fn s7_1_5_a_stream_that_fails_is_1006() {
+    harness::run("a reset", async {
+        for error in [Step::FailRead, Step::FailWrite, Step::End] {
+            let script = Script::new([Step::Read(to_server(b"hello")), error]);
+            let connection = Connection::new(Role::Server, Config::default());
+            let closed = echo(WebSocket::new(script, connection, [])).await;
+            assert_eq!(closed, Some(Closed::Lost));
+        }
+    });
+}
+
+#[test]
+fn a_silent_peer_is_asked_and_given_up() {
+    harness::run("a client that is no longer there", async {
+        let config = Config {
+            keepalive: Some(Duration::from_secs(20)),
+            ..Config::default()
+        };
+        let ((mut reader, _writer), mut client) = server(1 << 16, config);
+        let start = tokio::time::Instant::now();
+        let event = format!("{:?}", reader.read().await);
+        assert_eq!(event, "Some(Closed(TimedOut))");
+        assert_eq!(start.elapsed(), Duration::from_secs(40));
+        drop((reader, _writer));
+        let mut said = Vec::new();
+        client
+            .read_to_end(&mut said)
+            .await
+            .expect("a ping, and the end");
+        assert_eq!(said, b"\x89\x00");
+    });
+}
+
+#[test]
+fn bytes_that_came_with_the_handshake_come_first() {
+    harness::run("a first frame in two pieces", async {
+        let frame = to_server(b"hello");
+        let (rest, later) = frame.split_at(4);
+        let script = Script::new([Step::Read(later.to_vec()), Step::End]);
+        let connection = Connection::new(Role::Server, Config::default());
+        let websocket = WebSocket::new(script, connection, rest);
+        let (mut reader, _writer) = websocket.split();
+        let event = reader.read().await;
+        assert_eq!(event, Some(Event::Message(text("hello"))));
+    });
+}

@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol08_messages as subject;
+
+#[path = "../../../exercises/08-messages/tests/checks/e1_gather.rs"]
+mod checks;

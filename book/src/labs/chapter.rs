@@ -15,17 +15,20 @@ pub(crate) enum Chapter {
     HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
+    /// Frames, bit by bit.
+    Frames,
     /// Messages out of fragments.
     Messages,
 }
 
 impl Chapter {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
+        Self::Frames,
         Self::Messages,
     ];
 
@@ -43,6 +46,7 @@ impl Chapter {
             Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
+            Self::Frames => 7,
             Self::Messages => 8,
         }
     }
@@ -55,6 +59,7 @@ impl Chapter {
             Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
+            Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
         }
     }

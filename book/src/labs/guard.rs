@@ -37,6 +37,14 @@ impl Rules {
         }
     }
 
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn page_origin(&self) -> &str {
+        &self.page_origin
+    }
+
     pub(crate) fn is_fresh(&self) -> bool {
         self.fresh.load(Ordering::Relaxed)
     }

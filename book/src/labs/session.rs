@@ -46,7 +46,7 @@ pub(crate) struct Session {
     pub(crate) status: watch::Sender<Status>,
     /// How many pages follow it.
     pub(crate) followers: watch::Sender<usize>,
-    ending: CancellationToken,
+    pub(crate) ending: CancellationToken,
     bounds: Bounds,
 }
 
@@ -170,6 +170,9 @@ impl Session {
         if let Stage::HttpStreaming(stage) = &self.stage {
             return self.serve_behind(listener, stage).await;
         }
+        if let Stage::Frames(arrived) = &self.stage {
+            return self.serve_frames(listener, arrived).await;
+        }
         if let Stage::Messages = &self.stage {
             // Its client and server are in memory, one pair for each try.
             return self.ending.cancelled().await;
@@ -190,7 +193,10 @@ impl Session {
                 let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
-            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) | Stage::Messages => {}
+            Stage::HttpStreaming(_)
+            | Stage::ServerSentEvents(_)
+            | Stage::Frames(_)
+            | Stage::Messages => {}
         }
     }
 

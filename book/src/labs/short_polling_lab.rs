@@ -40,7 +40,7 @@ impl Session {
             seq
         };
         match &self.stage {
-            Stage::RawHttp | Stage::Messages => {
+            Stage::RawHttp | Stage::Frames(_) | Stage::Messages => {
                 Err("Nothing is published in this lab.".to_owned())
             }
             Stage::ShortPolling(board) => Ok(append(board)),

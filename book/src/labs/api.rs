@@ -18,7 +18,8 @@ use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
 use super::stage::Stage;
 use super::{
-    Labs, events, frames_lab, http_streaming_lab, messages_lab, raw, raw_http_lab,
+    Labs, events, frames_lab, handshake_lab, http_streaming_lab, messages_lab, raw,
+    raw_http_lab,
 };
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
@@ -44,6 +45,7 @@ impl Labs {
             .route("/-/lab/{id}/faults", post(faults))
             .route("/-/lab/{id}/end", post(end))
             .route("/-/lab/{id}/frames", post(send_frames))
+            .route("/-/lab/{id}/handshakes", post(handshakes))
             .route("/-/lab/{id}/inspect", post(inspect))
             .route("/-/lab/{id}/arrived", post(arrived))
             .route("/-/lab/{id}/frame-bytes", post(send_frame_bytes))
@@ -317,5 +319,17 @@ async fn send_frame_bytes(
     frames_lab::send(&session.recorder, &bytes, arrived, nonce)
         .await
         .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn handshakes(
+    Acting(session): Acting,
+    Json(order): Json<handshake_lab::Order>,
+) -> Result<StatusCode, Refusal> {
+    let Stage::Handshake(stage) = &session.stage else {
+        let text = "Handshakes are in the lab of chapter 6.".to_owned();
+        return Err(Refusal(StatusCode::NOT_FOUND, text));
+    };
+    session.behave(stage, order);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -15,6 +15,8 @@ pub(crate) enum Chapter {
     HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
+    /// The handshake that opens a WebSocket.
+    Handshake,
     /// Frames, bit by bit.
     Frames,
     /// Messages out of fragments.
@@ -22,12 +24,13 @@ pub(crate) enum Chapter {
 }
 
 impl Chapter {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
+        Self::Handshake,
         Self::Frames,
         Self::Messages,
     ];
@@ -46,6 +49,7 @@ impl Chapter {
             Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
+            Self::Handshake => 6,
             Self::Frames => 7,
             Self::Messages => 8,
         }
@@ -59,6 +63,7 @@ impl Chapter {
             Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
+            Self::Handshake => "ex06-handshake",
             Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
         }

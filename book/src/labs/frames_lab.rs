@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Buf, BytesMut};
 use frames::{Decoder, Header, Inspection, Opcode, Part, Role, inspect, put_frame};
 use handshake::{Accepted, Offer, Opened, Origins, Policy, Refusal, WebSocketUrl};
-use raw_http::{Limits, RequestHead, Response};
+use raw_http::{Limits, RequestHead};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -54,16 +54,11 @@ impl Session {
             origins: Origins::Only(vec![rules.page_origin().to_owned()]),
             ..Policy::default()
         };
-        let decide = move |request: &RequestHead| {
-            let refuse =
-                |status, text| Err(Refusal::Answer(Response::text(status, text)));
-            if request.headers.get("host") != Some(rules.host()) {
-                return refuse(403, "this lab has another name\n");
-            }
-            if !rules.take() {
-                return refuse(429, "slower: some twenty requests a second\n");
-            }
-            policy.check(request)
+        let decide = move |request: &RequestHead| match rules
+            .refusal(&request.method, &request.headers)
+        {
+            Some(response) => Err(Refusal::Answer(response)),
+            None => policy.check(request),
         };
         let arrived = arrived.clone();
         let talk = move |opened: Opened<_, Accepted>| {
@@ -74,8 +69,7 @@ impl Session {
             }
         };
         let tapped = self.recorder.tap_listener(listener);
-        let over = self.ending.cancelled();
-        handshake::serve(tapped, decide, talk, over).await;
+        handshake::serve(tapped, decide, talk, self.ended()).await;
     }
 }
 

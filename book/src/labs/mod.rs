@@ -21,6 +21,7 @@ mod events;
 mod forward;
 mod frames_lab;
 mod guard;
+mod handshake_lab;
 mod http_streaming_lab;
 mod long_polling_lab;
 mod messages_lab;

@@ -1,6 +1,8 @@
 //! What a lab shows where no program stands behind the page: recorded here, over a network
 //! in memory, with the same handlers.
 
+mod handshake;
+
 use std::time::Duration;
 
 use http_streaming::{EventStream, Message};

@@ -46,7 +46,7 @@ pub(crate) struct Session {
     pub(crate) status: watch::Sender<Status>,
     /// How many pages follow it.
     pub(crate) followers: watch::Sender<usize>,
-    pub(crate) ending: CancellationToken,
+    ending: CancellationToken,
     bounds: Bounds,
 }
 
@@ -147,6 +147,15 @@ impl Session {
         self.ending.cancel();
     }
 
+    /// Waits until the lab ends.
+    pub(crate) async fn ended(&self) {
+        self.ending.cancelled().await;
+    }
+
+    pub(crate) fn most_connections(&self) -> usize {
+        self.bounds.connections
+    }
+
     /// Marks that one page more follows this lab, for as long as the guard lives.
     pub(crate) fn follow(self: &Arc<Self>) -> Follower {
         self.followers.send_modify(|count| *count += 1);
@@ -169,6 +178,9 @@ impl Session {
         }
         if let Stage::HttpStreaming(stage) = &self.stage {
             return self.serve_behind(listener, stage).await;
+        }
+        if let Stage::Handshake(stage) = &self.stage {
+            return self.serve_handshakes(listener, stage).await;
         }
         if let Stage::Frames(arrived) = &self.stage {
             return self.serve_frames(listener, arrived).await;
@@ -195,6 +207,7 @@ impl Session {
             }
             Stage::HttpStreaming(_)
             | Stage::ServerSentEvents(_)
+            | Stage::Handshake(_)
             | Stage::Frames(_)
             | Stage::Messages => {}
         }

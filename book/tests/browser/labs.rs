@@ -24,7 +24,7 @@ const PRESETS: [(&str, &str); 12] = [
 ];
 
 /// Opens the page `name` and starts its lab.
-async fn start(page: &Page, book: &Book, name: &str) {
+pub(crate) async fn start(page: &Page, book: &Book, name: &str) {
     page.go(&format!("{}/{name}.html", book.origin)).await;
     page.until("document.querySelector('wire-lab').dataset.mode === 'live'")
         .await;
@@ -34,7 +34,7 @@ async fn start(page: &Page, book: &Book, name: &str) {
 }
 
 /// Waits until the transcript shows an entry whose text holds `text`.
-async fn shows(page: &Page, text: &str) {
+pub(crate) async fn shows(page: &Page, text: &str) {
     page.until(&format!(
         "document.querySelector('wire-lab .wire-live').textContent.includes({text:?})"
     ))
@@ -42,7 +42,7 @@ async fn shows(page: &Page, text: &str) {
 }
 
 /// Waits until a counter holds a number for which `condition` is true of `n`.
-async fn counts(page: &Page, counter: &str, condition: &str) {
+pub(crate) async fn counts(page: &Page, counter: &str, condition: &str) {
     page.until(&format!(
         "(n => {condition})(Number.parseFloat(document.querySelector(
             'wire-lab [data-counter={counter}]').innerText.replaceAll(',', '')))"
@@ -50,7 +50,7 @@ async fn counts(page: &Page, counter: &str, condition: &str) {
     .await;
 }
 
-async fn stop(page: &Page) {
+pub(crate) async fn stop(page: &Page) {
     page.click(START).await;
     page.until(
         "document.querySelector('wire-lab .lab-message').innerText === 'Stopped.'",
@@ -176,6 +176,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("03-long-polling", "wire-lab form button"),
             ("04-http-streaming", "wire-lab form button"),
             ("05-server-sent-events", "wire-lab form button"),
+            ("06-handshake", "wire-lab .lab-connect"),
             ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
         ] {

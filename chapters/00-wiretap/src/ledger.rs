@@ -10,7 +10,7 @@ use crate::transcript::{Entry, Part, Side, Transcript};
 /// What a conversation cost, counted from its transcript.
 ///
 /// Bytes are those on the wire as the application hands them to TCP: the heads of TCP and
-/// IP, some 40 to 60 bytes a segment, come on top.
+/// IP, some 40 to 72 bytes a segment, come on top.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// Connections opened.

@@ -39,9 +39,11 @@ impl Default for Config {
 }
 
 impl Config {
-    /// With another limit for the bytes of a message.
+    /// With another limit for the bytes of a message, and a fragment for each 32 of them.
     #[must_use]
     pub fn max_message(mut self, bytes: usize) -> Self {
+        let fragments = u32::try_from(bytes / 32).unwrap_or(u32::MAX);
+        self.limits.max_fragments = self.limits.max_fragments.max(fragments);
         self.limits.max_message = bytes;
         self
     }

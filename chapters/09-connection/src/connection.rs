@@ -43,16 +43,16 @@ pub struct Connection {
     output: Output,
     /// The last ping that came while there was no room for its pong.
     unanswered: Option<Box<[u8]>>,
+    /// What [`advance`](Self::advance) has left to [`complete`](Self::complete).
+    last_part: LastPart,
     state: State,
 }
 
 /// The last part of a message or of a control frame, whose payload is elsewhere.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct LastPart {
+struct LastPart {
     header: Header,
     first: bool,
-    /// How many bytes its payload has.
-    pub(crate) length: usize,
 }
 
 impl Connection {
@@ -66,6 +66,10 @@ impl Connection {
             extension: None,
             output: Output::default(),
             unanswered: None,
+            last_part: LastPart {
+                header: Header::new(Opcode::Binary, 0),
+                first: true,
+            },
             state: State::Open(Alive::new()),
             config,
         }
@@ -92,34 +96,31 @@ impl Connection {
         self.take_closed().map(Event::Closed)
     }
 
-    /// Takes what has come, up to a part that completes an event, and gives that part back,
-    /// for [`complete`](Self::complete). It lies before what is left of `input`.
+    /// Takes what has come, up to a part that completes an event, and gives the length of
+    /// its payload, which lies before what is left of `input`. [`complete`](Self::complete)
+    /// makes the event of it.
     ///
     /// This is `receive` in two steps. A driver reads and takes in a loop, and a loop
-    /// cannot give out what it borrowed and go on with the buffer otherwise.
+    /// cannot give out what it borrowed and go on with the buffer otherwise. The part is
+    /// kept here meanwhile: to hand it from function to function takes longer than to read
+    /// it.
     #[inline]
-    pub(crate) fn advance(&mut self, input: &mut &mut [u8]) -> Option<LastPart> {
+    pub(crate) fn advance(&mut self, input: &mut &mut [u8]) -> Option<usize> {
         while let Some(part) = self.next_part(input) {
             if part.last && part.header.fin {
-                return Some(LastPart {
-                    header: part.header,
-                    first: part.first,
-                    length: part.payload.len(),
-                });
+                let Part { header, first, .. } = part;
+                self.last_part = LastPart { header, first };
+                return Some(part.payload.len());
             }
             self.take(part);
         }
         None
     }
 
-    /// The event that a last part completes; its payload is where `advance` left it.
+    /// The event of the part that `advance` has stopped at; `payload` is where it lies.
     #[inline]
-    pub(crate) fn complete<'a>(
-        &mut self,
-        part: LastPart,
-        payload: &'a mut [u8],
-    ) -> Option<Event<'a>> {
-        let LastPart { header, first, .. } = part;
+    pub(crate) fn complete<'a>(&mut self, payload: &'a mut [u8]) -> Option<Event<'a>> {
+        let LastPart { header, first } = self.last_part;
         let last = true;
         let part = Part {
             header,
@@ -128,7 +129,10 @@ impl Connection {
             last,
         };
         let event = self.take(part);
-        event.or_else(|| self.take_closed().map(Event::Closed))
+        if event.is_none() {
+            return self.take_closed().map(Event::Closed);
+        }
+        event
     }
 
     #[inline]
@@ -155,23 +159,24 @@ impl Connection {
     #[inline]
     fn take<'a>(&mut self, part: Part<'a>) -> Option<Event<'a>> {
         let received = match &mut self.extension {
-            None => self.assembler.receive(part).map_err(Failure::from),
-            Some(extension) => extension.receive(part, &mut self.assembler),
+            None => match self.assembler.receive(part) {
+                Ok(received) => received,
+                Err(error) => return self.failed(error.into()),
+            },
+            Some(extension) => match extension.receive(part, &mut self.assembler) {
+                Ok(received) => received,
+                Err(failure) => return self.failed(failure),
+            },
         };
-        match received {
-            Ok(None) => None,
-            Ok(Some(Received::Message(message))) => Some(Event::Message(message)),
-            Ok(Some(Received::Ping(payload))) => {
+        match received? {
+            Received::Message(message) => Some(Event::Message(message)),
+            Received::Ping(payload) => {
                 self.answer(&payload);
                 Some(Event::Ping(payload))
             }
-            Ok(Some(Received::Pong(payload))) => Some(Event::Pong(payload)),
-            Ok(Some(Received::Close(payload))) => {
+            Received::Pong(payload) => Some(Event::Pong(payload)),
+            Received::Close(payload) => {
                 self.close_received(&payload);
-                None
-            }
-            Err(failure) => {
-                self.fail_the_connection(failure);
                 None
             }
         }
@@ -179,6 +184,7 @@ impl Connection {
 
     /// §5.5.2: a ping is answered, also when our Close has been sent, until the peer's has
     /// come.
+    #[inline(never)]
     fn answer(&mut self, payload: &[u8]) {
         if self.has_room() {
             self.put(Opcode::Pong, payload);
@@ -189,6 +195,7 @@ impl Connection {
         }
     }
 
+    #[cold]
     fn close_received(&mut self, payload: &[u8]) {
         let frame = match parse_close(payload) {
             Ok(frame) => frame,
@@ -202,6 +209,12 @@ impl Connection {
             self.put_close(code, "");
         }
         self.end(closed);
+    }
+
+    #[cold]
+    fn failed<'a>(&mut self, failure: Failure) -> Option<Event<'a>> {
+        self.fail_the_connection(failure);
+        None
     }
 
     /// §7.1.7: says why, unless a Close has been sent, and listens no more.
@@ -242,6 +255,11 @@ impl Connection {
             State::Open(_) | State::Closing { .. } => None,
             State::Ended { untold, .. } => untold.take(),
         }
+    }
+
+    /// Whether [`take_closed`](Self::take_closed) has something to say.
+    pub(crate) fn has_news(&self) -> bool {
+        matches!(&self.state, State::Ended { untold, .. } if untold.is_some())
     }
 
     /// Tells it that nothing more will come, since the stream has ended or has failed.

@@ -15,6 +15,8 @@ use crate::pool::{self, READ_BUFFER};
 pub(crate) struct Input {
     buffer: Box<[u8]>,
     unread: Range<usize>,
+    /// What was taken last.
+    taken: Range<usize>,
 }
 
 impl Input {
@@ -22,27 +24,33 @@ impl Input {
     pub(crate) fn new(rest: Vec<u8>) -> Self {
         Self {
             unread: 0..rest.len(),
+            taken: 0..0,
             buffer: rest.into_boxed_slice(),
         }
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.unread.is_empty()
     }
 
+    #[inline]
     pub(crate) fn unread(&mut self) -> &mut [u8] {
         &mut self.buffer[self.unread.clone()]
     }
 
-    /// Takes all but the last `left` bytes, of which the last `length` are given.
-    pub(crate) fn take(&mut self, left: usize, length: usize) -> Range<usize> {
+    /// Takes all but the last `left` bytes. The last `length` of what is taken can be had
+    /// from [`taken`](Self::taken).
+    #[inline]
+    pub(crate) fn take(&mut self, left: usize, length: usize) {
         let end = self.unread.end - left;
         self.unread.start = end;
-        end - length..end
+        self.taken = end - length..end;
     }
 
-    pub(crate) fn at(&mut self, range: Range<usize>) -> &mut [u8] {
-        &mut self.buffer[range]
+    #[inline]
+    pub(crate) fn taken(&mut self) -> &mut [u8] {
+        &mut self.buffer[self.taken.clone()]
     }
 
     /// Reads, when everything is taken: how many bytes have come. What was lent of the

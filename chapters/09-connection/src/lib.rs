@@ -7,7 +7,9 @@
 //!   [`Writer`] whose queue is bounded.
 //! * [`accept`] and [`connect`] open one with chapter 6's handshake; [`serve`] accepts many,
 //!   and drains them when it stops; [`echo`] is the smallest thing to do with one.
+//! * [`serve_board`] tells the board of chapter 2 over them, in both directions.
 
+mod board;
 mod close;
 mod config;
 mod connection;
@@ -23,6 +25,7 @@ mod shared;
 mod websocket;
 mod writer;
 
+pub use board::{Notice, serve_board, tell};
 pub use close::{CloseCode, CloseError, MAX_REASON, parse_close};
 pub use config::Config;
 pub use connection::Connection;

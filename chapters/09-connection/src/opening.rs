@@ -1,7 +1,7 @@
 //! From a stream to a WebSocket, in both roles.
 
 use frames::Role;
-use handshake::{AcceptError, Accepted, Agreed, ConnectError, Offer, Opened, Refusal};
+use handshake::{Accepted, Agreed, HandshakeError, Offer, Opened, Refusal};
 use raw_http::{Limits, RequestHead};
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -26,7 +26,7 @@ pub async fn accept<Io: AsyncRead + AsyncWrite + Unpin>(
     limits: &Limits,
     decide: impl FnOnce(&RequestHead) -> Result<Accepted, Refusal>,
     config: Config,
-) -> Result<(WebSocket<Io>, Accepted), AcceptError> {
+) -> Result<(WebSocket<Io>, Accepted), HandshakeError> {
     let Opened { io, terms, rest } = handshake::accept(io, limits, decide).await?;
     let connection = Connection::new(Role::Server, config);
     Ok((WebSocket::new(io, connection, rest), terms))
@@ -47,7 +47,7 @@ pub async fn connect<Io: AsyncRead + AsyncWrite + Unpin>(
     io: Io,
     offer: Offer,
     config: Config,
-) -> Result<(WebSocket<Io>, Agreed), ConnectError> {
+) -> Result<(WebSocket<Io>, Agreed), HandshakeError> {
     let limits = Limits::default();
     let opened = handshake::connect(io, &limits, offer, rand::random()).await?;
     let Opened { io, terms, rest } = opened;

@@ -1,7 +1,6 @@
 //! The half that receives.
 
 use std::future::poll_fn;
-use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -10,8 +9,8 @@ use frames::Role;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::connection::{Connection, LastPart};
-use crate::event::{Closed, Event};
+use crate::connection::Connection;
+use crate::event::Event;
 use crate::input::Input;
 use crate::shared::{Inner, Shared};
 
@@ -34,10 +33,10 @@ struct Reading {
 }
 
 /// What a poll finds. Nothing of it is borrowed: see [`Connection::advance`].
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Next {
-    Event(LastPart, Range<usize>),
-    Closed(Closed),
+    Event,
+    Closed,
     Over,
 }
 
@@ -70,12 +69,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
     /// written when it is called again.
     pub async fn read(&mut self) -> Option<Event<'_>> {
         let Self { shared, state } = self;
-        match poll_fn(|cx| state.poll_next(&mut shared.lock(), cx)).await {
-            Next::Event(part, payload) => {
-                let payload = state.input.at(payload);
-                shared.lock().connection.complete(part, payload)
-            }
-            Next::Closed(closed) => Some(Event::Closed(closed)),
+        // The lock is kept from the poll to here, and given back before anything is awaited.
+        let (next, mut inner) = poll_fn(|cx| {
+            let mut inner = shared.lock();
+            let next = ready!(state.poll_next(&mut inner, cx));
+            Poll::Ready((next, inner))
+        })
+        .await;
+        match next {
+            Next::Event => inner.connection.complete(state.input.taken()),
+            Next::Closed => inner.connection.take_closed().map(Event::Closed),
             Next::Over => None,
         }
     }
@@ -103,10 +106,10 @@ impl Reading {
         cx: &mut Context<'_>,
     ) -> Poll<Next> {
         loop {
-            if let Some(closed) = inner.connection.take_closed() {
-                return Poll::Ready(Next::Closed(closed));
-            }
             if inner.connection.has_ended() {
+                if inner.connection.has_news() {
+                    return Poll::Ready(Next::Closed);
+                }
                 ready!(self.poll_end(inner, cx));
                 self.over = true;
                 return Poll::Ready(Next::Over);
@@ -115,9 +118,9 @@ impl Reading {
                 let mut rest = self.input.unread();
                 let last = inner.connection.advance(&mut rest);
                 let left = rest.len();
-                let payload = self.input.take(left, last.map_or(0, |part| part.length));
-                if let Some(part) = last {
-                    return Poll::Ready(Next::Event(part, payload));
+                self.input.take(left, last.unwrap_or(0));
+                if last.is_some() {
+                    return Poll::Ready(Next::Event);
                 }
                 continue;
             }

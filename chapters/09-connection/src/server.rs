@@ -51,10 +51,11 @@ impl Default for ServerConfig {
     }
 }
 
-/// Accepts the connections of `listener` until `shutdown` resolves, has `decide` decide
-/// about each request, and `handler` take over each WebSocket. Then it drains: nothing is
-/// accepted any more, every connection is sent a Close with 1001, and its handler goes on
-/// until its reader comes to the end. What is not done after
+/// Accepts the connections of `listener` until `shutdown` resolves. `decide` is shown each
+/// request, and says what is agreed on, and who takes over the WebSocket: a handler, which
+/// may know what stood in the request. Then `serve` drains: nothing is accepted any more,
+/// every connection is sent a Close with 1001, and its handler goes on until its reader
+/// comes to the end. What is not done after
 /// [`drain_deadline`](ServerConfig::drain_deadline) is cut off. When `serve` returns, no
 /// task of it is left.
 ///
@@ -70,12 +71,11 @@ pub async fn serve<L, D, H, F>(
     mut listener: L,
     config: ServerConfig,
     decide: D,
-    handler: H,
     shutdown: impl Future<Output = ()>,
 ) where
     L: Listen,
-    D: Fn(&RequestHead) -> Result<Accepted, Refusal> + Clone + Send + 'static,
-    H: Fn(WebSocket<L::Io>, Accepted) -> F + Clone + Send + 'static,
+    D: Fn(&RequestHead) -> Result<(Accepted, H), Refusal> + Clone + Send + 'static,
+    H: FnOnce(WebSocket<L::Io>) -> F + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     // Dropping a `JoinSet` aborts its tasks: whatever happens here, none outlives it.
@@ -90,9 +90,8 @@ pub async fn serve<L, D, H, F>(
             Some(_ended) = tasks.join_next() => {}
             accepted = listener.accept(), if has_room => match accepted {
                 Ok(io) => {
-                    let (decide, handler) = (decide.clone(), handler.clone());
                     let (config, open) = (config.clone(), open.clone());
-                    tasks.spawn(serve_one(io, config, decide, handler, open));
+                    tasks.spawn(serve_one(io, config, decide.clone(), open));
                 }
                 Err(error) if is_the_clients(&error) => {}
                 Err(_) => sleep(ACCEPT_AGAIN).await,
@@ -118,28 +117,29 @@ fn is_the_clients(error: &io::Error) -> bool {
     )
 }
 
-async fn serve_one<Io, D, H, F>(
-    io: Io,
-    config: ServerConfig,
-    decide: D,
-    handler: H,
-    open: Open<Io>,
-) where
+async fn serve_one<Io, D, H, F>(io: Io, config: ServerConfig, decide: D, open: Open<Io>)
+where
     Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
-    D: FnOnce(&RequestHead) -> Result<Accepted, Refusal>,
-    H: FnOnce(WebSocket<Io>, Accepted) -> F,
+    D: FnOnce(&RequestHead) -> Result<(Accepted, H), Refusal>,
+    H: FnOnce(WebSocket<Io>) -> F,
     F: Future<Output = ()>,
 {
+    let mut handler = None;
     let accepted = {
+        let decide = |request: &RequestHead| {
+            let (terms, chosen) = decide(request)?;
+            handler = Some(chosen);
+            Ok(terms)
+        };
         let accept = accept(io, &config.limits, decide, config.connection);
         // On the heap, so that the memory of a handshake is not kept with the connection.
         let accept = Box::pin(timeout(config.handshake_deadline, accept));
         open.stopping.run_until_cancelled(accept).await
     };
     // A refusal has been answered, and there is nobody else to be told.
-    if let Some(Ok(Ok((websocket, terms)))) = accepted {
+    if let (Some(Ok(Ok((websocket, _)))), Some(handler)) = (accepted, handler) {
         let _registered = open.register(websocket.closer());
-        handler(websocket, terms).await;
+        handler(websocket).await;
     }
 }
 

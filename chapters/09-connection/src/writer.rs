@@ -108,20 +108,18 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
         at_once: bool,
         send: impl FnOnce(&mut Connection) -> Result<(), SendError>,
     ) -> Result<(), SendError> {
-        let mut send = Some(send);
-        poll_fn(|cx| {
-            let inner = &mut *self.shared.lock();
+        // The lock is kept from the poll to here, and given back before anything is awaited.
+        let mut inner = poll_fn(|cx| {
+            let mut inner = self.shared.lock();
             ready!(inner.poll_room(cx))?;
-            let sent = match send.take() {
-                Some(send) => send(&mut inner.connection),
-                None => Ok(()),
-            };
-            if at_once {
-                inner.tasks.wake_reader();
-            }
-            Poll::Ready(sent)
+            Poll::Ready(Ok(inner))
         })
-        .await
+        .await?;
+        let sent = send(&mut inner.connection);
+        if at_once {
+            inner.tasks.wake_reader();
+        }
+        sent
     }
 }
 

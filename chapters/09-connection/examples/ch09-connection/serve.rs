@@ -31,11 +31,11 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         origins: Origins::Any,
         ..Policy::default()
     };
-    let decide = move |request: &raw_http::RequestHead| policy.check(request);
-    let handler = |websocket, _terms| async {
-        echo(websocket).await;
+    let decide = move |request: &raw_http::RequestHead| {
+        let handler = |websocket| async { drop(echo(websocket).await) };
+        Ok((policy.check(request)?, handler))
     };
     let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-    serve(listener, config, decide, handler, interrupted).await;
+    serve(listener, config, decide, interrupted).await;
     Ok(())
 }

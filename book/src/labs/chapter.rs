@@ -17,18 +17,21 @@ pub(crate) enum Chapter {
     ServerSentEvents,
     /// The handshake that opens a WebSocket.
     Handshake,
+    /// Frames, bit by bit.
+    Frames,
     /// Messages out of fragments.
     Messages,
 }
 
 impl Chapter {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
         Self::Handshake,
+        Self::Frames,
         Self::Messages,
     ];
 
@@ -47,6 +50,7 @@ impl Chapter {
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
             Self::Handshake => 6,
+            Self::Frames => 7,
             Self::Messages => 8,
         }
     }
@@ -60,6 +64,7 @@ impl Chapter {
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
             Self::Handshake => "ex06-handshake",
+            Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
         }
     }

@@ -19,6 +19,7 @@ mod chapter;
 mod cut;
 mod events;
 mod forward;
+mod frames_lab;
 mod guard;
 mod handshake_lab;
 mod http_streaming_lab;

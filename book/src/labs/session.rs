@@ -182,6 +182,9 @@ impl Session {
         if let Stage::Handshake(stage) = &self.stage {
             return self.serve_handshakes(listener, stage).await;
         }
+        if let Stage::Frames(arrived) = &self.stage {
+            return self.serve_frames(listener, arrived).await;
+        }
         if let Stage::Messages = &self.stage {
             // Its client and server are in memory, one pair for each try.
             return self.ending.cancelled().await;
@@ -205,6 +208,7 @@ impl Session {
             Stage::HttpStreaming(_)
             | Stage::ServerSentEvents(_)
             | Stage::Handshake(_)
+            | Stage::Frames(_)
             | Stage::Messages => {}
         }
     }

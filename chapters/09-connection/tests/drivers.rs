@@ -177,7 +177,7 @@ fn a_sender_that_waits_is_told_of_the_end() {
 }
 
 #[test]
-fn s7_1_1_the_server_ends_the_stream_and_reads_on() {
+fn rfc6455_7_1_1_the_server_ends_the_stream_and_reads_on() {
     harness::run("a close from the client", async {
         let ((mut reader, _writer), mut client) = server(1 << 16, Config::default());
         let goodbye = frame_to(Role::Server, true, Opcode::Close, &close(3000, "x"));
@@ -205,7 +205,7 @@ fn s7_1_1_the_server_ends_the_stream_and_reads_on() {
 }
 
 #[test]
-fn s7_1_1_the_client_waits_for_the_servers_end_until_a_deadline() {
+fn rfc6455_7_1_1_the_client_waits_for_the_servers_end_until_a_deadline() {
     harness::run("a server that does not end", async {
         let (near, mut far) = duplex(1 << 16);
         let connection = Connection::new(Role::Client, Config::default());
@@ -256,7 +256,7 @@ fn a_failed_connection_says_so_and_ends_under_a_flood() {
 }
 
 #[test]
-fn s7_1_5_a_stream_that_fails_is_1006() {
+fn rfc6455_7_1_5_a_stream_that_fails_is_1006() {
     harness::run("a reset", async {
         for error in [Step::FailRead, Step::FailWrite, Step::End] {
             let script = Script::new([Step::Read(to_server(b"hello")), error]);

@@ -54,11 +54,9 @@ impl Connection {
         if !self.is_open() {
             return Err(SendError::Closed);
         }
-        let mut header = self.header(opcode, payload.len());
-        let changed = self.extension.as_mut();
-        if let Some(payload) = changed.and_then(|e| e.send(&mut header, &payload)) {
-            header.payload_length = payload.len() as u64;
-            self.output.put_owned(header, payload);
+        let header = self.header(opcode, payload.len());
+        if self.extension.is_some() {
+            self.put_extended(header, payload);
             return Ok(());
         }
         match payload {
@@ -66,6 +64,20 @@ impl Connection {
             Cow::Owned(payload) => self.output.put_owned(header, payload),
         }
         Ok(())
+    }
+
+    #[inline(never)]
+    fn put_extended(&mut self, mut header: Header, payload: Cow<'_, [u8]>) {
+        let extension = self.extension.as_mut();
+        let changed = extension.and_then(|it| it.send(&mut header, &payload));
+        match (changed, payload) {
+            (Some(payload), _) => {
+                header.payload_length = payload.len() as u64;
+                self.output.put_owned(header, payload);
+            }
+            (None, Cow::Owned(payload)) => self.output.put_owned(header, payload),
+            (None, Cow::Borrowed(payload)) => self.output.put(header, payload),
+        }
     }
 
     /// Sends a frame that [`encode`](Self::encode) has made, for one of many connections

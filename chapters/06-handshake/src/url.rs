@@ -105,7 +105,7 @@ fn split_port(authority: &str, default: u16) -> Result<(String, u16), InvalidOff
     if !is_host || !(port.is_empty() || port.starts_with(':')) {
         return Err(HOST);
     }
-    let digits = port.trim_start_matches(':');
+    let digits = port.strip_prefix(':').unwrap_or(port);
     let port = match digits.bytes().all(|digit| digit.is_ascii_digit()) {
         // RFC 3986 §3.2.3: an empty port is the default one.
         true if digits.is_empty() => Ok(default),

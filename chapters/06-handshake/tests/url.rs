@@ -97,6 +97,7 @@ fn section_3_what_is_no_websocket_url() {
         ("ws://a:0/", "a port is"),
         ("ws://a:65536/", "a port is"),
         ("ws://a:+80/", "a port is"),
+        ("ws://a::80/", "a port is"),
         ("ws://a:b@c/", "no name"),
         ("ws://a/b c", "percent-encoded"),
         ("ws://a/\r\n", "percent-encoded"),

@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use ex05_server_sent_events::e1_blocks::blocks;
 use http_streaming::{Answer, Handler, Source};
 use long_polling::WaitingBoard;
 use raw_http::{Headers, Request, Response};
 use server_sent_events::{EVENT_STREAM, Events, RESTARTED, Streams, Telling, asked};
 use short_polling::{Board, Event, Page, answer};
 use tokio::time::timeout;
+
+use crate::e1_blocks::blocks;
 
 /// How many events are kept.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");

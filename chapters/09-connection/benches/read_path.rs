@@ -61,7 +61,9 @@ fn main() {
     let _ = thread::keep_on_core(0);
     let bytes = frames();
     // `cargo bench … -- stream` measures those whose names have that in them.
-    let only = env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let only = env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| only.as_ref().is_none_or(|only| name.contains(&**only));
     let readers = READERS.iter().filter(|(name, _)| wanted(name));
     let mut readers: Vec<(&str, Read)> =

@@ -1,17 +1,16 @@
 //! A connection without I/O: bytes in, events and bytes out.
 
+mod sending;
 mod state;
 
-use std::borrow::Cow;
 use std::time::Instant;
 
-use bytes::{Buf, Bytes};
-use frames::{Decoder, Header, Opcode, Part, Role};
-use messages::{Assembler, Message, Received};
+use frames::{Decoder, Header, Opcode, Part, Role, Rsv};
+use messages::{Assembler, Received};
 
-use crate::close::{CloseCode, MAX_CONTROL, MAX_REASON, parse_close};
+use crate::close::parse_close;
 use crate::config::Config;
-use crate::event::{Closed, Event, Failure, SendError};
+use crate::event::{Closed, Event, Failure};
 use crate::extension::Extension;
 use crate::output::Output;
 use state::{Alive, State, Tick};
@@ -51,8 +50,11 @@ pub struct Connection {
 /// The last part of a message or of a control frame, whose payload is elsewhere.
 #[derive(Debug, Clone, Copy)]
 struct LastPart {
-    header: Header,
+    opcode: Opcode,
+    rsv: Rsv,
     first: bool,
+    /// How many bytes its frame has.
+    payload_length: u64,
 }
 
 impl Connection {
@@ -67,8 +69,10 @@ impl Connection {
             output: Output::default(),
             unanswered: None,
             last_part: LastPart {
-                header: Header::new(Opcode::Binary, 0),
+                opcode: Opcode::Binary,
+                rsv: Rsv::NONE,
                 first: true,
+                payload_length: 0,
             },
             state: State::Open(Alive::new()),
             config,
@@ -108,8 +112,12 @@ impl Connection {
     pub(crate) fn advance(&mut self, input: &mut &mut [u8]) -> Option<usize> {
         while let Some(part) = self.next_part(input) {
             if part.last && part.header.fin {
-                let Part { header, first, .. } = part;
-                self.last_part = LastPart { header, first };
+                self.last_part = LastPart {
+                    opcode: part.header.opcode,
+                    rsv: part.header.rsv,
+                    first: part.first,
+                    payload_length: part.header.payload_length,
+                };
                 return Some(part.payload.len());
             }
             self.take(part);
@@ -120,15 +128,19 @@ impl Connection {
     /// The event of the part that `advance` has stopped at; `payload` is where it lies.
     #[inline]
     pub(crate) fn complete<'a>(&mut self, payload: &'a mut [u8]) -> Option<Event<'a>> {
-        let LastPart { header, first } = self.last_part;
-        let last = true;
-        let part = Part {
-            header,
+        let last_part = self.last_part;
+        let event = self.take(Part {
+            header: Header {
+                fin: true,
+                rsv: last_part.rsv,
+                opcode: last_part.opcode,
+                masking_key: None,
+                payload_length: last_part.payload_length,
+            },
             payload,
-            first,
-            last,
-        };
-        let event = self.take(part);
+            first: last_part.first,
+            last: true,
+        });
         if event.is_none() {
             return self.take_closed().map(Event::Closed);
         }
@@ -267,160 +279,6 @@ impl Connection {
         if !self.has_ended() {
             self.end(Closed::Lost);
         }
-    }
-}
-
-/// Sending.
-impl Connection {
-    /// Whether so little waits to be written that the next message may be sent: less than
-    /// [`Config::max_output`]. Whoever sends nevertheless makes the output larger.
-    #[inline]
-    pub fn has_room(&self) -> bool {
-        self.output.remaining() < self.config.max_output
-    }
-
-    /// What is to be written. Take from it what the stream has taken.
-    #[inline]
-    pub fn output(&mut self) -> &mut Output {
-        if let Some(payload) = self.unanswered.take_if(|_| !self.output.has_remaining())
-        {
-            self.put(Opcode::Pong, &payload);
-        }
-        &mut self.output
-    }
-
-    /// Throws the output away: the stream has failed.
-    pub fn abandon_output(&mut self) {
-        self.output.clear();
-        self.unanswered = None;
-    }
-
-    /// Sends a message.
-    ///
-    /// # Errors
-    ///
-    /// When the connection is closing.
-    #[inline]
-    pub fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
-        let (opcode, payload) = match message {
-            Message::Binary(payload) => (Opcode::Binary, payload),
-            Message::Text(Cow::Borrowed(text)) => {
-                (Opcode::Text, Cow::Borrowed(text.as_bytes()))
-            }
-            Message::Text(Cow::Owned(text)) => {
-                (Opcode::Text, Cow::Owned(text.into_bytes()))
-            }
-        };
-        if !self.is_open() {
-            return Err(SendError::Closed);
-        }
-        let mut header = self.header(opcode, payload.len());
-        let changed = self.extension.as_mut();
-        if let Some(payload) = changed.and_then(|e| e.send(&mut header, &payload)) {
-            header.payload_length = payload.len() as u64;
-            self.output.put_owned(header, payload);
-            return Ok(());
-        }
-        match payload {
-            Cow::Borrowed(payload) => self.output.put(header, payload),
-            Cow::Owned(payload) => self.output.put_owned(header, payload),
-        }
-        Ok(())
-    }
-
-    /// Sends a frame that [`encode`](Self::encode) has made, for one of many connections
-    /// that are all told the same.
-    ///
-    /// # Errors
-    ///
-    /// When the connection is closing.
-    ///
-    /// # Panics
-    ///
-    /// For a client: each of its frames needs a key of its own.
-    pub fn send_encoded(&mut self, frame: &Bytes) -> Result<(), SendError> {
-        assert!(
-            self.role == Role::Server,
-            "a client's frames are not shared"
-        );
-        if !self.is_open() {
-            return Err(SendError::Closed);
-        }
-        self.output.put_encoded(frame);
-        Ok(())
-    }
-
-    /// Sends a ping with at most 125 bytes.
-    ///
-    /// # Errors
-    ///
-    /// When it has more, or the connection is closing.
-    pub fn ping(&mut self, payload: &[u8]) -> Result<(), SendError> {
-        self.control(Opcode::Ping, payload)
-    }
-
-    /// Sends a pong that nobody asked for, with at most 125 bytes (§5.5.3). Pings have
-    /// their pongs without you.
-    ///
-    /// # Errors
-    ///
-    /// When it has more, or the connection is closing.
-    pub fn pong(&mut self, payload: &[u8]) -> Result<(), SendError> {
-        self.control(Opcode::Pong, payload)
-    }
-
-    fn control(&mut self, opcode: Opcode, payload: &[u8]) -> Result<(), SendError> {
-        // §5.5: control frames MUST have a payload length of 125 bytes or less.
-        if payload.len() > MAX_CONTROL {
-            return Err(SendError::TooLong);
-        }
-        if !self.is_open() {
-            return Err(SendError::Closed);
-        }
-        self.put(opcode, payload);
-        Ok(())
-    }
-
-    /// Sends a Close frame: no message can be sent after it. Messages that the peer has sent
-    /// meanwhile still come, and then its Close.
-    ///
-    /// # Errors
-    ///
-    /// When the reason has more than [`MAX_REASON`] bytes, or the connection is closing.
-    pub fn close(&mut self, code: CloseCode, reason: &str) -> Result<(), SendError> {
-        if reason.len() > MAX_REASON {
-            return Err(SendError::TooLong);
-        }
-        if !self.is_open() {
-            return Err(SendError::Closed);
-        }
-        self.put_close(Some(code), reason);
-        self.state = State::Closing { deadline: None };
-        Ok(())
-    }
-
-    fn put_close(&mut self, code: Option<CloseCode>, reason: &str) {
-        let mut payload = Vec::with_capacity(MAX_CONTROL);
-        if let Some(code) = code {
-            payload.extend_from_slice(&code.get().to_be_bytes());
-            payload.extend_from_slice(reason.as_bytes());
-        }
-        self.put(Opcode::Close, &payload);
-    }
-
-    fn put(&mut self, opcode: Opcode, payload: &[u8]) {
-        let header = self.header(opcode, payload.len());
-        self.output.put(header, payload);
-    }
-
-    #[inline]
-    fn header(&self, opcode: Opcode, length: usize) -> Header {
-        let mut header = Header::new(opcode, length as u64);
-        if self.role == Role::Client {
-            // §5.1: a client MUST mask all frames; §5.3: with a fresh key each.
-            header.masking_key = Some((self.config.masking_key)());
-        }
-        header
     }
 }
 

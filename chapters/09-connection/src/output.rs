@@ -108,6 +108,7 @@ impl Output {
 }
 
 impl Buf for Output {
+    #[inline]
     fn remaining(&self) -> usize {
         self.buffer.len() - self.written + self.large_bytes
     }

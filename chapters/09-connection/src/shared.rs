@@ -111,9 +111,12 @@ impl<Io> Shared<Io> {
 
 impl<Io> Inner<Io> {
     /// Has the writer's task look again, if it waits for what is there by now.
+    #[inline]
     pub(crate) fn wake_writer(&mut self) {
-        let has_news = self.connection.has_room() || !self.connection.is_open();
-        if self.tasks.writer_waits && has_news {
+        if !self.tasks.writer_waits {
+            return;
+        }
+        if self.connection.has_room() || !self.connection.is_open() {
             self.tasks.writer_waits = false;
             self.tasks.wakers.writer.wake();
         }
@@ -160,10 +163,20 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
     }
 
     /// For the writer: whether there is room for a message. It writes if there is none.
+    #[inline]
     pub(crate) fn poll_room(
         &mut self,
         cx: &Context<'_>,
     ) -> Poll<Result<(), SendError>> {
+        let connection = &self.connection;
+        if connection.has_room() && connection.is_open() && !self.broken {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_for_room(cx)
+    }
+
+    #[inline(never)]
+    fn poll_for_room(&mut self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
         if !self.connection.has_room() && self.connection.is_open() {
             self.tasks.wakers.writer.register(cx.waker());
             // Whether it fails is found out below, and told by the reader.

@@ -26,7 +26,8 @@ pub(crate) async fn run(url: &WebSocketUrl) -> Result<(), String> {
                 Some(line) => act(&mut writer, &line).await,
                 None => {
                     lines = None;
-                    act(&mut writer, "/close 1000").await;
+                    // It may be closing already.
+                    let _ = writer.close(CloseCode::NORMAL, "");
                 }
             },
         }

@@ -247,7 +247,7 @@ fn a_stream_is_held_back_and_cut_on_the_way() {
         counts(&page, "pieces", "n === 1").await;
 
         page.click("wire-lab input[value=hold]").await;
-        shows(&page, "the proxy gathers 600 bytes").await;
+        shows(&page, "the proxy gathers 200 bytes").await;
         page.click("wire-lab form button").await;
         shows(&page, "event 2 published").await;
         counts(&page, "events", "n === 1").await;

@@ -173,6 +173,22 @@ fn a_full_queue_makes_its_sender_wait() {
 }
 
 #[test]
+fn what_had_no_room_in_the_stream_leaves_when_there_is_some() {
+    harness::run("a stream of 16 bytes, and nobody who sends", async {
+        let ((mut reader, mut writer), mut client) = server(16, Config::default());
+        writer
+            .send(text(&"x".repeat(100)))
+            .await
+            .expect("it is open");
+        let reading = tokio::spawn(async move { reader.read().await.is_some() });
+        let mut all = [0; 102];
+        client.read_exact(&mut all).await.expect("all of it comes");
+        drop(client);
+        assert!(reading.await.expect("no panic"));
+    });
+}
+
+#[test]
 fn a_sender_that_waits_is_told_of_the_end() {
     harness::run("a client that closes and does not read", async {
         let config = Config {

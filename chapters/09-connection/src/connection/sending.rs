@@ -80,6 +80,17 @@ impl Connection {
         }
     }
 
+    /// A message as a server's frame, to be sent by many connections. With a payload of
+    /// 4 KiB or more they share its memory, too.
+    pub fn encode(message: &Message<'_>) -> Bytes {
+        let (opcode, payload) = match message {
+            Message::Text(text) => (Opcode::Text, text.as_bytes()),
+            Message::Binary(payload) => (Opcode::Binary, &payload[..]),
+        };
+        let header = Header::new(opcode, payload.len() as u64).encode();
+        [&header[..], payload].concat().into()
+    }
+
     /// Sends a frame that [`encode`](Self::encode) has made, for one of many connections
     /// that are all told the same.
     ///

@@ -13,7 +13,7 @@ use crate::output::Output;
 
 impl Connection {
     /// Whether so little waits to be written that the next message may be sent: less than
-    /// [`Config::max_output`]. Whoever sends nevertheless makes the output larger.
+    /// [`max_output`](crate::Config::max_output). Whoever sends nevertheless makes the output larger.
     #[inline]
     pub fn has_room(&self) -> bool {
         self.output.remaining() < self.config.max_output

@@ -40,7 +40,7 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     pub async fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
         let mut inner = self.room().await?;
         inner.tasks.wake_reader();
-        inner.connection.send(message)
+        inner.send(message)
     }
 
     /// As [`send`](Self::send), but does not see to it that the message leaves: call
@@ -54,7 +54,7 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     ///
     /// Safe, as `send`.
     pub async fn feed(&mut self, message: Message<'_>) -> Result<(), SendError> {
-        self.room().await?.connection.send(message)
+        self.room().await?.send(message)
     }
 
     /// As [`feed`](Self::feed), with a frame that was made for many:

@@ -11,6 +11,9 @@ use crate::close::{CloseCode, MAX_CONTROL, MAX_REASON};
 use crate::event::SendError;
 use crate::output::Output;
 
+/// A payload of so many bytes takes as long to be copied as a write of its own takes.
+const WORTH_A_WRITE: usize = 32 << 10;
+
 impl Connection {
     /// Whether so little waits to be written that the next message may be sent: less than
     /// [`max_output`](crate::Config::max_output). Whoever sends nevertheless makes the output larger.
@@ -42,6 +45,20 @@ impl Connection {
     /// When the connection is closing.
     #[inline]
     pub fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
+        if let Some(payload) = self.begin(message)? {
+            self.output.put_bytes(payload);
+        }
+        Ok(())
+    }
+
+    /// Sends a message, or no more of it than its header: then it gives the payload back,
+    /// which is so large that whoever has a stream tries to write it from where it lies.
+    /// What is not written is to be put behind the header.
+    #[inline]
+    pub(crate) fn begin<'a>(
+        &mut self,
+        message: Message<'a>,
+    ) -> Result<Option<&'a [u8]>, SendError> {
         let (opcode, payload) = match message {
             Message::Binary(payload) => (Opcode::Binary, payload),
             Message::Text(Cow::Borrowed(text)) => {
@@ -57,13 +74,19 @@ impl Connection {
         let header = self.header(opcode, payload.len());
         if self.extension.is_some() {
             self.put_extended(header, payload);
-            return Ok(());
+            return Ok(None);
         }
         match payload {
+            Cow::Borrowed(payload)
+                if payload.len() >= WORTH_A_WRITE && header.masking_key.is_none() =>
+            {
+                self.output.put_bytes(&header.encode());
+                return Ok(Some(payload));
+            }
             Cow::Borrowed(payload) => self.output.put(header, payload),
             Cow::Owned(payload) => self.output.put_owned(header, payload),
         }
-        Ok(())
+        Ok(None)
     }
 
     #[inline(never)]

@@ -249,13 +249,14 @@ impl Gathered {
 }
 
 /// How much to reserve: the rest of the frame, so that a large one is not moved again and
-/// again while it grows; but no more than three times what has come, so that it costs a
-/// peer something to make this end reserve memory.
+/// again while it grows; but no more than makes four times what has come, so that it costs
+/// a peer something to make this end reserve memory.
 fn room(len: usize, capacity: usize, piece: &[u8], left: u64) -> usize {
     let come = len + piece.len();
     if come <= capacity {
         return 0;
     }
     let left = usize::try_from(left).unwrap_or(usize::MAX);
-    left.min(come.saturating_mul(3)).max(piece.len())
+    let most = come.saturating_mul(4) - len;
+    left.min(most).max(piece.len())
 }

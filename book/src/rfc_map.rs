@@ -2,18 +2,17 @@
 //! chapters' sources.
 
 mod standard;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 
 use crate::directive::Fault;
-use crate::html::Escaped;
 use crate::links::walk;
 use crate::listing::Span;
 use crate::workspace::{Workspace, entries};
-use standard::{HTML, Standard};
+use standard::HTML;
 
 /// `RFC 9112 §6.3` in order: the number, then the section's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +34,9 @@ struct Place {
     item: String,
 }
 
+/// In the place of an item's name.
+const WHOLE_FILE: &str = "the whole file";
+
 type Map = BTreeMap<Section, Citations>;
 
 /// Renders the map of all chapters.
@@ -52,51 +54,14 @@ pub(crate) fn render(workspace: &Workspace) -> Result<String, Fault> {
             if !out.is_empty() {
                 out.push_str("</tbody></table></div>\n\n");
             }
-            begin_table(section.rfc, &mut out);
+            table::begin(section.rfc, &mut out);
         }
-        row(section, citations, &mut out);
+        table::row(section, citations, &mut out);
     }
     if !out.is_empty() {
         out.push_str("</tbody></table></div>\n");
     }
     Ok(out)
-}
-
-fn begin_table(rfc: u32, out: &mut String) {
-    let (standard, name) = (Standard(rfc), Standard(rfc).name());
-    write!(
-        out,
-        "## {standard}{name}\n\n<div class=\"table-wrapper\" tabindex=\"0\">\
-         <table class=\"rfc-map\"><thead><tr><th scope=\"col\">Section</th>\
-         <th scope=\"col\">Kept in</th><th scope=\"col\">Proved by</th></tr></thead><tbody>\n"
-    )
-    .expect("infallible");
-}
-
-fn row(section: &Section, citations: &Citations, out: &mut String) {
-    let rfc = section.rfc;
-    let parts: Vec<_> = section.parts.iter().map(u32::to_string).collect();
-    let parts = parts.join(".");
-    write!(
-        out,
-        "<tr><td><a href=\"{}\">§{parts}</a></td>",
-        Standard(rfc).address(&parts)
-    )
-    .expect("infallible");
-    for places in [&citations.code, &citations.tests] {
-        out.push_str("<td>");
-        for Place { file, item } in places {
-            let (file, item) = (Escaped(file), Escaped(item));
-            write!(
-                out,
-                "<div><span class=\"rfc-item\">{item}</span> \
-                 <span class=\"rfc-file\">{file}</span></div>"
-            )
-            .expect("infallible");
-        }
-        out.push_str("</td>");
-    }
-    out.push_str("</tr>\n");
 }
 
 fn collect(workspace: &Workspace) -> io::Result<Map> {
@@ -135,17 +100,41 @@ fn cite(source: &str, items: &[Span], file: &str, map: &mut Map) {
     });
     found.extend(named);
     for (line, section) in found {
-        let item = enclosing(items, line).unwrap_or("the whole file");
+        let found = enclosing(items, line);
+        let is_in_tests =
+            is_test_file || found.is_some_and(|item| item.name.starts_with("tests::"));
+        let item = match found {
+            // A constant or a helper proves nothing; the file that it serves may.
+            Some(item) if is_in_tests && !is_test(source, item) => {
+                if !is_about_the_file(source, line) {
+                    continue;
+                }
+                WHOLE_FILE
+            }
+            Some(item) => item.name.trim_start_matches("tests::"),
+            None => WHOLE_FILE,
+        };
         let citations = map.entry(section).or_default();
-        let places = match is_test_file || item.starts_with("tests::") {
+        let places = match is_in_tests {
             true => &mut citations.tests,
             false => &mut citations.code,
         };
         places.insert(Place {
             file: file.to_owned(),
-            item: item.trim_start_matches("tests::").to_owned(),
+            item: item.to_owned(),
         });
     }
+}
+
+fn is_test(source: &str, item: &Span) -> bool {
+    let (start, end) = (*item.lines.start(), *item.lines.end());
+    let mut lines = source.lines().skip(start - 1).take(end + 1 - start);
+    lines.any(|line| line.trim_start() == "#[test]")
+}
+
+fn is_about_the_file(source: &str, line: usize) -> bool {
+    let text = source.lines().nth(line - 1);
+    text.is_some_and(|text| text.starts_with("//!"))
 }
 
 /// The sections cited in the text of a file, with their lines. One without an RFC beside
@@ -201,7 +190,7 @@ fn section_of_name(name: &str) -> Option<Section> {
 
 /// The innermost item around a line. Between the items of a module or an impl it is the
 /// next one, above which the comment stands.
-fn enclosing(items: &[Span], line: usize) -> Option<&str> {
+fn enclosing(items: &[Span], line: usize) -> Option<&Span> {
     let holds = |outer: &Span, inner: &Span| {
         outer.name != inner.name
             && outer.lines.contains(inner.lines.start())
@@ -215,14 +204,13 @@ fn enclosing(items: &[Span], line: usize) -> Option<&str> {
         .iter()
         .filter(|item| (line..line + 4).contains(item.lines.start()))
         .min_by_key(|item| *item.lines.start());
-    let found = match around {
+    match around {
         Some(outer) if items.iter().any(|inner| holds(outer, inner)) => {
             below.or(Some(outer))
         }
         Some(innermost) => Some(innermost),
         None => below,
-    };
-    found.map(|item| item.name.as_str())
+    }
 }
 
 /// What a line cites, in order: the number of an RFC, a section, or both.

@@ -7,7 +7,7 @@ wireLab.panel("04", lab => {
 
     const FAULTS = {
         none: {},
-        hold: { hold: 600 },
+        hold: { hold: 200 },
         cut: { cut_when_idle_ms: 4000 },
         fin: { drop_fin: true },
     };
@@ -20,7 +20,7 @@ wireLab.panel("04", lab => {
     const numbers = counters({
         events: "events", pieces: "pieces read", empty: "empty lines", streams: "streams",
         connections: "connections", heads: "bytes of heads", bodies: "bytes of bodies",
-        each: "bytes per event", mean: "mean",
+        each: "bytes per event", mean: "mean latency",
     });
     const ways = wireLab.chart({
         title: "From publishing to arrival, the latest events", unit: "ms",
@@ -41,13 +41,14 @@ wireLab.panel("04", lab => {
                 why = "The server has ended the stream.";
             } catch (error) {
                 // A page that goes away, or comes back, is no failure of the stream.
-                why = state.why ?? `The stream broke off: ${error.message}.`;
+                why = state.why ?? `The stream broke off: ${sentence(error.message)}`;
                 state.why = undefined;
             }
             if (run !== state) {
                 return;
             }
             show("between two streams");
+            state.lost = why;
             if (why) {
                 lab.say(`${why} It is asked for again, after event ${state.last}.`);
             }
@@ -67,6 +68,10 @@ wireLab.panel("04", lab => {
             throw new Error(await response.text());
         }
         show("open");
+        if (state.lost) {
+            lab.say(`${state.lost} Asked for again, after event ${state.last}, it is open.`);
+            state.lost = "";
+        }
         if (settings.whole) {
             take(state, await response.text());
             return;
@@ -84,9 +89,15 @@ wireLab.panel("04", lab => {
         }
     }
 
+    // What somebody else has written, with one full stop at its end.
+    const sentence = text => `${text.trim().replace(/\.$/, "")}.`;
+
+    // The server of the exercise tells events and nothing else.
+    const toldInSilence = () => settings.alive && lab.target !== "mine";
+
     // Waits for the next piece, but not for ever: with empty lines, silence means something.
     async function patient(state, promise) {
-        if (!settings.alive) {
+        if (!toldInSilence()) {
             return promise;
         }
         const timer = setTimeout(() => {
@@ -172,7 +183,7 @@ wireLab.panel("04", lab => {
     function order() {
         run?.session.act("faults", {
             hold: null, cut_when_idle_ms: null, drop_fin: false,
-            keep_alive_ms: settings.alive ? 2000 : null, ...FAULTS[settings.fault],
+            keep_alive_ms: toldInSilence() ? 2000 : null, ...FAULTS[settings.fault],
         }).catch(error => lab.say(error.message));
     }
 
@@ -200,13 +211,13 @@ wireLab.panel("04", lab => {
         numbers.set("each", state.events > 0 ? Math.ceil(bytes / state.events) : undefined);
         const sum = state.ways.reduce((a, [b]) => a + b, 0);
         numbers.set("mean", state.ways.length > 0
-            ? `${Math.round(sum / state.ways.length)} ms` : undefined);
+            ? `${wireLab.number.format(Math.round(sum / state.ways.length))} ms` : undefined);
     }
 
     // The controls
 
     const faults = choice("A proxy", [["none", "passes everything on"],
-        ["hold", "gathers 600 bytes"], ["cut", "cuts after 4 s of silence"],
+        ["hold", "gathers 200 bytes"], ["cut", "cuts after 4 s of silence"],
         ["fin", "tells nobody of an end"]], value => {
         settings.fault = value;
         order();
@@ -260,6 +271,12 @@ wireLab.panel("04", lab => {
                 broken: new AbortController(), ways: [], published: new Map(),
                 arrived: new Map(),
             };
+            silence.disabled = lab.target === "mine";
+            if (lab.target === "mine") {
+                lab.say("Your browser asks your own server. The lab stands in between: it "
+                    + "takes the chunks off and puts them on again. Your server tells no "
+                    + "empty lines.");
+            }
             order();
             follow(run);
         },
@@ -275,6 +292,7 @@ wireLab.panel("04", lab => {
             const state = run;
             run = null;
             state?.broken.abort();
+            silence.disabled = false;
             show("not there");
         },
     };

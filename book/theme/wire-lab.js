@@ -45,6 +45,7 @@ const wireLab = (() => {
     }
 
     const number = new Intl.NumberFormat("en");
+    const seconds = us => `${(Number(us) / 1e6).toFixed(4)}\u00a0s`;
     const count = (n, unit) => `${number.format(n)} ${unit}${n === 1 ? "" : "s"}`;
 
     // A list of names and numbers that changes as the lab runs.
@@ -137,8 +138,14 @@ const wireLab = (() => {
             for (const [place, time] of [["sent", sentUs], ["arrived", arrivedUs]]) {
                 const text = item.querySelector(`.wire-${place}`)?.lastChild;
                 if (text) {
-                    text.data = `${(Number(time) / 1e6).toFixed(4)}\u00a0s`;
+                    text.data = seconds(time);
                 }
+            }
+            // A remark begins with its time.
+            const remark = item.matches(".wire-note[data-sent-us]")
+                ? item.querySelector("span").firstChild : null;
+            if (remark) {
+                remark.data = remark.data.replace(/^[^:]*/, seconds(sentUs));
             }
         }
     }

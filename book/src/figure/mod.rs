@@ -7,6 +7,7 @@
 //! it. There is no blank line in it: in Markdown that would end the HTML.
 
 mod content;
+mod late;
 
 use std::fmt::{self, Display};
 
@@ -33,7 +34,9 @@ pub(crate) fn figure(transcript: &Transcript) -> String {
         );
     }
     let mut last_us = None;
-    for entry in &transcript.entries {
+    let mut under_way = Vec::new();
+    for (index, entry) in transcript.entries.iter().enumerate() {
+        out += &late::arrived(Some(entry), &mut under_way);
         if let Some(passed) = last_us.and_then(|last| entry.sent_us.checked_sub(last))
             && passed >= PAUSE_US
         {
@@ -43,22 +46,36 @@ pub(crate) fn figure(transcript: &Transcript) -> String {
         }
         let seen_us = entry.arrived_us.unwrap_or(entry.sent_us);
         last_us = last_us.max(Some(seen_us));
-        out += &self::entry(entry);
+        let is_late = late::is_late(entry, &transcript.entries[index + 1..]);
+        if is_late {
+            under_way.push(entry);
+        }
+        out += &drawn(entry, is_late);
     }
+    out += &late::arrived(None, &mut under_way);
     out += "</ol></figure>\n";
     out
 }
 
 /// Draws one entry: an `<li>` that fits into the figure's list.
 pub(crate) fn entry(entry: &Entry) -> String {
+    drawn(entry, false)
+}
+
+/// Draws one entry, or of one that `is_late` only how it leaves.
+fn drawn(entry: &Entry, is_late: bool) -> String {
     let kind = Kind::of(entry);
     let from = side(entry.from);
     let mut out = format!(
-        "<li class=\"wire-{kind} wire-from-{from}{flat}\" data-part=\"{part}\" \
+        "<li class=\"wire-{kind} wire-from-{from}{way}\" data-part=\"{part}\" \
          data-from=\"{from}\" data-connection=\"{connection}\" data-length=\"{length}\" \
          data-sent-us=\"{sent}\"",
         kind = kind.class(),
-        flat = if takes_time(entry) { "" } else { " wire-flat" },
+        way = match takes_time(entry) {
+            true if is_late => " wire-late",
+            true => "",
+            false => " wire-flat",
+        },
         part = part(entry.part),
         connection = entry.connection,
         length = entry.length,

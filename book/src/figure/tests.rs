@@ -107,6 +107,46 @@ fn every_part_is_drawn_without_a_blank_line() {
     assert_eq!(html.matches("data-sent-us=").count(), 12);
 }
 
+/// A chunk that takes two seconds, and what happens meanwhile and after it.
+#[test]
+fn what_is_long_under_way_arrives_below_what_happens_meanwhile() {
+    let chunk = entry(Part::Chunk, Side::Server, 100, Some(2_100));
+    let transcript = Transcript {
+        title: String::new(),
+        dropped: 0,
+        entries: vec![
+            with_bytes(chunk, "chunk", b"1\r\na\r\n"),
+            labelled(entry(Part::Note, Side::Client, 1_000, None), "meanwhile"),
+            labelled(
+                entry(Part::End, Side::Server, 2_080, Some(2_130)),
+                "the end",
+            ),
+            labelled(entry(Part::Delivered, Side::Client, 2_100, None), "1"),
+        ],
+    };
+    let html = figure(&transcript);
+    assert_balanced(&html);
+    let places = [
+        "wire-late",
+        "meanwhile",
+        "wire-rest",
+        "the end",
+        "event 1 delivered",
+    ]
+    .map(|words| html.find(words).expect(words));
+    assert!(places.is_sorted(), "{html}");
+    assert!(html.contains("has arrived, 2,000\u{a0}ms after it was begun"));
+
+    let quick = Transcript {
+        entries: transcript.entries[..1].to_vec(),
+        ..transcript
+    };
+    assert!(
+        !figure(&quick).contains("wire-late"),
+        "nothing comes between"
+    );
+}
+
 #[test]
 fn an_entry_alone_is_what_the_figure_holds() {
     let transcript = fixture();

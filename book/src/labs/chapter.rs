@@ -15,17 +15,23 @@ pub(crate) enum Chapter {
     HttpStreaming,
     /// A stream of events that resumes.
     ServerSentEvents,
+    /// The handshake that opens a WebSocket.
+    Handshake,
+    /// Frames, bit by bit.
+    Frames,
     /// Messages out of fragments.
     Messages,
 }
 
 impl Chapter {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
         Self::HttpStreaming,
         Self::ServerSentEvents,
+        Self::Handshake,
+        Self::Frames,
         Self::Messages,
     ];
 
@@ -43,6 +49,8 @@ impl Chapter {
             Self::LongPolling => 3,
             Self::HttpStreaming => 4,
             Self::ServerSentEvents => 5,
+            Self::Handshake => 6,
+            Self::Frames => 7,
             Self::Messages => 8,
         }
     }
@@ -55,6 +63,8 @@ impl Chapter {
             Self::LongPolling => "ex03-long-polling",
             Self::HttpStreaming => "ex04-http-streaming",
             Self::ServerSentEvents => "ex05-server-sent-events",
+            Self::Handshake => "ex06-handshake",
+            Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
         }
     }

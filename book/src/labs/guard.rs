@@ -45,6 +45,10 @@ impl Rules {
         self.fresh.store(fresh, Ordering::Relaxed);
     }
 
+    pub(crate) fn page_origin(&self) -> &str {
+        &self.page_origin
+    }
+
     /// Takes a token: for a request to the port, and for an act through the API.
     pub(crate) fn take(&self) -> bool {
         let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,16 +56,16 @@ impl Rules {
     }
 
     /// The answer to a request that gets no further.
-    fn refusal(&self, request: &Request) -> Option<Response> {
-        if request.headers.get("host") != Some(&self.host) {
+    pub(crate) fn refusal(&self, method: &str, headers: &Headers) -> Option<Response> {
+        if headers.get("host") != Some(&self.host) {
             let text = format!("this lab is called {} and nothing else\n", self.host);
             return Some(Response::text(403, text));
         }
-        let mut origins = request.headers.get_all("origin");
+        let mut origins = headers.get_all("origin");
         let is_allowed = match (origins.next(), origins.next()) {
             (Some(origin), None) => origin == self.page_origin,
             // No script of a page: `curl`, or a link that was followed. It may look.
-            (None, _) => matches!(request.method.as_str(), "GET" | "HEAD"),
+            (None, _) => matches!(method, "GET" | "HEAD"),
             (Some(_), Some(_)) => false,
         };
         if !is_allowed {
@@ -100,7 +104,7 @@ impl<H> Guard<H> {
 
 impl<H: Handler> Handler for Guard<H> {
     async fn call(&self, request: Request) -> Response {
-        let mut response = match self.rules.refusal(&request) {
+        let mut response = match self.rules.refusal(&request.method, &request.headers) {
             Some(refusal) => refusal,
             None => self.handler.call(request).await,
         };
@@ -113,7 +117,7 @@ impl<H: http_streaming::Handler> http_streaming::Handler for Guard<H> {
     type Source = H::Source;
 
     async fn call(&self, request: Request) -> Answer<H::Source> {
-        let mut answer = match self.rules.refusal(&request) {
+        let mut answer = match self.rules.refusal(&request.method, &request.headers) {
             Some(refusal) => Answer::Whole(refusal),
             None => self.handler.call(request).await,
         };

@@ -54,8 +54,9 @@ impl Streamed {
     }
 
     /// Makes the intermediary misbehave, at once; the keep-alive counts for the streams
-    /// that begin from now on.
-    pub(crate) fn obey(&self, order: &Order) {
+    /// that begin from now on. Gives a remark for each of the two that has changed.
+    fn obey(&self, order: &Order) -> Vec<String> {
+        let faults = self.proxy.faults();
         self.proxy.set(Faults {
             hold: order.hold.map(|bytes| bytes.min(MOST_HELD)),
             cut_when_idle: order
@@ -65,7 +66,21 @@ impl Streamed {
         });
         let keep_alive = order.keep_alive_ms.unwrap_or(NEVER);
         let keep_alive = keep_alive.max(SHORTEST_SILENCE);
-        self.keep_alive.store(keep_alive, Ordering::Relaxed);
+        let before = self.keep_alive.swap(keep_alive, Ordering::Relaxed);
+        let mut remarks = Vec::new();
+        if self.proxy.faults() != faults {
+            remarks.push(misbehaviour(self.proxy.faults()));
+        }
+        if before != keep_alive {
+            remarks.push(match keep_alive {
+                NEVER => "in a silence, nothing is told".to_owned(),
+                ms => {
+                    let time = Duration::from_millis(ms);
+                    format!("an empty line is told after {time:?} of silence")
+                }
+            });
+        }
+        remarks
     }
 
     /// The chapter's handler, with the keep-alive of the moment.
@@ -107,18 +122,23 @@ impl Session {
 
     /// Sets the faults of the intermediary.
     pub(crate) fn misbehave(&self, stage: &Streamed, order: &Order) {
-        stage.obey(order);
-        let Faults {
-            hold,
-            cut_when_idle,
-            drop_fin,
-        } = stage.proxy.faults();
-        let text = match (hold, cut_when_idle, drop_fin) {
-            (Some(bytes), _, _) => format!("the proxy gathers {bytes} bytes"),
-            (_, Some(time), _) => format!("the proxy cuts after {time:?} of silence"),
-            (_, _, true) => "the proxy tells nobody of an end".to_owned(),
-            (None, None, false) => "the proxy passes everything on".to_owned(),
-        };
-        self.recorder.note(Side::Server, text);
+        for remark in stage.obey(order) {
+            self.recorder.note(Side::Server, remark);
+        }
+    }
+}
+
+/// What the intermediary does from now on.
+fn misbehaviour(faults: Faults) -> String {
+    match faults {
+        Faults {
+            hold: Some(bytes), ..
+        } => format!("the proxy gathers {bytes} bytes"),
+        Faults {
+            cut_when_idle: Some(time),
+            ..
+        } => format!("the proxy cuts after {time:?} of silence"),
+        Faults { drop_fin: true, .. } => "the proxy tells nobody of an end".to_owned(),
+        _ => "the proxy passes everything on".to_owned(),
     }
 }

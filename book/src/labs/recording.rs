@@ -1,6 +1,8 @@
 //! What a lab shows where no program stands behind the page: recorded here, over a network
 //! in memory, with the same handlers.
 
+mod handshake;
+
 use std::time::Duration;
 
 use http_streaming::{EventStream, Message};
@@ -14,7 +16,7 @@ use wiretap::{Dial as _, Faults, Link, Recorder, Side, Transcript, harness};
 use super::cut::Scissors;
 use super::raw::{self, Pieces};
 use super::{
-    http_streaming_lab, long_polling_lab, messages_lab, raw_http_lab,
+    frames_lab, http_streaming_lab, long_polling_lab, messages_lab, raw_http_lab,
     server_sent_events_lab, short_polling_lab,
 };
 
@@ -264,6 +266,31 @@ fn lab_05() {
         recorder.transcript()
     });
     assert_recorded("lab_05", &transcript);
+}
+
+#[test]
+fn lab_07() {
+    let transcript =
+        harness::run("a frame comes back, and another is refused", async {
+            // Made in here, its clock is the paused one.
+            let recorder = Recorder::new(
+                "A frame that comes back, and one whose length is too long",
+            );
+            let arrived = frames_lab::Arrived::default();
+            let frames: [&[u8]; 2] = [
+                b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58",
+                b"\x81\xfe\x00\x05\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58",
+            ];
+            for (bytes, nonce) in
+                frames.into_iter().zip([*b"the first nonce!", [7; 16]])
+            {
+                let sent = frames_lab::send(&recorder, bytes, &arrived, nonce).await;
+                sent.expect("the server takes it");
+                assert_eq!(arrived.get(), frames[0], "the second one does not arrive");
+            }
+            recorder.transcript()
+        });
+    assert_recorded("lab_07", &transcript);
 }
 
 #[test]

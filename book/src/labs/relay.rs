@@ -19,6 +19,8 @@ use super::guard::Rules;
 
 /// How long the reader's server may take to begin its answer.
 const BEGIN: Duration = Duration::from_secs(5);
+/// How much is read at once, in bytes.
+const READ: usize = 16 << 10;
 
 /// Passes requests for `/stream` on to the reader's server, and its answer back as it
 /// comes; everything else goes the way of chapter 2.
@@ -145,6 +147,8 @@ impl Source for Relayed {
                 Ok(Some(Part::End(_))) | Err(_) => return None,
                 Ok(None) => {}
             }
+            // What is left of the capacity may be a few bytes, and would cut a chunk in two.
+            self.incoming.reserve(READ);
             if self.io.read_buf(&mut self.incoming).await.ok()? == 0 {
                 return None;
             }

@@ -147,6 +147,15 @@ impl Session {
         self.ending.cancel();
     }
 
+    /// Waits until the lab ends.
+    pub(crate) async fn ended(&self) {
+        self.ending.cancelled().await;
+    }
+
+    pub(crate) fn most_connections(&self) -> usize {
+        self.bounds.connections
+    }
+
     /// Marks that one page more follows this lab, for as long as the guard lives.
     pub(crate) fn follow(self: &Arc<Self>) -> Follower {
         self.followers.send_modify(|count| *count += 1);
@@ -170,6 +179,12 @@ impl Session {
         if let Stage::HttpStreaming(stage) = &self.stage {
             return self.serve_behind(listener, stage).await;
         }
+        if let Stage::Handshake(stage) = &self.stage {
+            return self.serve_handshakes(listener, stage).await;
+        }
+        if let Stage::Frames(arrived) = &self.stage {
+            return self.serve_frames(listener, arrived).await;
+        }
         if let Stage::Messages = &self.stage {
             // Its client and server are in memory, one pair for each try.
             return self.ending.cancelled().await;
@@ -190,7 +205,11 @@ impl Session {
                 let handler = long_polling_lab::handler(board, &self.ending);
                 self.serve_with(tapped, handler).await;
             }
-            Stage::HttpStreaming(_) | Stage::ServerSentEvents(_) | Stage::Messages => {}
+            Stage::HttpStreaming(_)
+            | Stage::ServerSentEvents(_)
+            | Stage::Handshake(_)
+            | Stage::Frames(_)
+            | Stage::Messages => {}
         }
     }
 

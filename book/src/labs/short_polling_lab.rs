@@ -40,9 +40,10 @@ impl Session {
             seq
         };
         match &self.stage {
-            Stage::RawHttp | Stage::Messages => {
-                Err("Nothing is published in this lab.".to_owned())
-            }
+            Stage::RawHttp
+            | Stage::Handshake(_)
+            | Stage::Frames(_)
+            | Stage::Messages => Err("Nothing is published in this lab.".to_owned()),
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),

@@ -5,6 +5,8 @@ use server_sent_events::Events;
 use short_polling::SharedBoard;
 
 use super::chapter::Chapter;
+use super::frames_lab::Arrived;
+use super::handshake_lab::Handshakes;
 use super::http_streaming_lab::Streamed;
 use super::{long_polling_lab, server_sent_events_lab, short_polling_lab};
 
@@ -21,6 +23,10 @@ pub(crate) enum Stage {
     HttpStreaming(Streamed),
     /// The same as a stream of messages.
     ServerSentEvents(Events),
+    /// Handshakes, and a server that keeps its rules or breaks one.
+    Handshake(Handshakes),
+    /// A server that sends frames back.
+    Frames(Arrived),
     /// A client to which the page sends frames.
     Messages,
 }
@@ -35,6 +41,8 @@ impl Stage {
             Chapter::ServerSentEvents => {
                 Self::ServerSentEvents(server_sent_events_lab::events())
             }
+            Chapter::Handshake => Self::Handshake(Handshakes::default()),
+            Chapter::Frames => Self::Frames(Arrived::default()),
             Chapter::Messages => Self::Messages,
         }
     }

@@ -13,6 +13,7 @@ impl Standard {
     pub(super) fn name(&self) -> &'static str {
         match self.0 {
             3629 => ": UTF-8",
+            3986 => ": URIs",
             6202 => ": long polling and streaming",
             6454 => ": the web origin concept",
             6455 => ": the WebSocket protocol",
@@ -20,6 +21,7 @@ impl Standard {
             7692 => ": compression extensions for WebSocket",
             8441 => ": WebSocket over HTTP/2",
             9110 => ": HTTP semantics",
+            9111 => ": HTTP caching",
             9112 => ": HTTP/1.1",
             9220 => ": WebSocket over HTTP/3",
             9293 => ": TCP",

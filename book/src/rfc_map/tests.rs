@@ -1,5 +1,6 @@
 //! Citations found, and the places they belong to.
 
+use super::table::breakable;
 use super::*;
 
 fn cite(source: &str, file: &str, map: &mut Map) {
@@ -79,7 +80,7 @@ fn a_test_may_name_its_section() {
 fn a_test_file_may_name_its_rfc() {
     let mut map = Map::new();
     cite(
-        "// §2.2\nfn f() {}\n",
+        "// §2.2\n#[test]\nfn f() {}\n",
         "01-raw-http/tests/rfc9112_requests.rs",
         &mut map,
     );
@@ -89,6 +90,28 @@ fn a_test_file_may_name_its_rfc() {
     };
     let place = map[&section].tests.first().expect("a place");
     assert_eq!(place.item, "f");
+}
+
+#[test]
+fn only_tests_prove_something() {
+    let source = "//! About RFC 9112 §1.\n\nconst RULE: &str = \"RFC 9112 §2\";\n\n\n\n\n\
+                  // §3\nfn helps() {}\n\n\n\n\n\
+                  #[test]\nfn proves() {\n    // §4\n}\n";
+    let mut map = Map::new();
+    cite(source, "01-raw-http/tests/heads.rs", &mut map);
+    let proofs: Vec<_> = map
+        .iter()
+        .map(|(section, citations)| {
+            let place = citations.tests.first().expect("a proof");
+            (section.parts[0], place.item.as_str())
+        })
+        .collect();
+    assert_eq!(proofs, [(1, WHOLE_FILE), (4, "proves")]);
+}
+
+#[test]
+fn names_are_broken_between_words() {
+    assert_eq!(breakable("a/b_c<d>::e"), "a/<wbr>b_<wbr>c&lt;d&gt;::<wbr>e");
 }
 
 #[test]

@@ -24,7 +24,7 @@ const PRESETS: [(&str, &str); 12] = [
 ];
 
 /// Opens the page `name` and starts its lab.
-async fn start(page: &Page, book: &Book, name: &str) {
+pub(crate) async fn start(page: &Page, book: &Book, name: &str) {
     page.go(&format!("{}/{name}.html", book.origin)).await;
     page.until("document.querySelector('wire-lab').dataset.mode === 'live'")
         .await;
@@ -34,7 +34,7 @@ async fn start(page: &Page, book: &Book, name: &str) {
 }
 
 /// Waits until the transcript shows an entry whose text holds `text`.
-async fn shows(page: &Page, text: &str) {
+pub(crate) async fn shows(page: &Page, text: &str) {
     page.until(&format!(
         "document.querySelector('wire-lab .wire-live').textContent.includes({text:?})"
     ))
@@ -42,7 +42,7 @@ async fn shows(page: &Page, text: &str) {
 }
 
 /// Waits until a counter holds a number for which `condition` is true of `n`.
-async fn counts(page: &Page, counter: &str, condition: &str) {
+pub(crate) async fn counts(page: &Page, counter: &str, condition: &str) {
     page.until(&format!(
         "(n => {condition})(Number.parseFloat(document.querySelector(
             'wire-lab [data-counter={counter}]').innerText.replaceAll(',', '')))"
@@ -50,7 +50,7 @@ async fn counts(page: &Page, counter: &str, condition: &str) {
     .await;
 }
 
-async fn stop(page: &Page) {
+pub(crate) async fn stop(page: &Page) {
     page.click(START).await;
     page.until(
         "document.querySelector('wire-lab .lab-message').innerText === 'Stopped.'",
@@ -176,6 +176,8 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("03-long-polling", "wire-lab form button"),
             ("04-http-streaming", "wire-lab form button"),
             ("05-server-sent-events", "wire-lab form button"),
+            ("06-handshake", "wire-lab .lab-connect"),
+            ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
         ] {
             start(&page, &book, name).await;
@@ -246,7 +248,7 @@ fn a_stream_is_held_back_and_cut_on_the_way() {
         counts(&page, "pieces", "n === 1").await;
 
         page.click("wire-lab input[value=hold]").await;
-        shows(&page, "the proxy gathers 600 bytes").await;
+        shows(&page, "the proxy gathers 200 bytes").await;
         page.click("wire-lab form button").await;
         shows(&page, "event 2 published").await;
         counts(&page, "events", "n === 1").await;
@@ -333,6 +335,45 @@ fn a_text_is_cut_interrupted_and_spoiled() {
         page.click("wire-lab .lab-send").await;
         says("a message of more than 100 bytes").await;
         page.picture("wire-lab", "08-messages-refused").await;
+        stop(&page).await;
+        page.finish(&[]);
+    });
+}
+
+#[test]
+fn a_frame_of_the_browsers_own_is_named_bit_by_bit() {
+    in_a_page("the lab of chapter 7 runs", async |page| {
+        let book = Book::serve();
+        start(&page, &book, "07-frames").await;
+        let named = "document.querySelector('wire-lab .lab-named').innerText";
+        let says = async |words: &str| {
+            page.until(&format!("{named}.includes({words:?})")).await;
+        };
+        // What stands there from the beginning.
+        says("Masking-key").await;
+        says("To a server: good").await;
+        says("To a client: close with 1002").await;
+
+        // The browser's own frame: it arrives, comes back, and is named.
+        let state = "document.querySelector('wire-lab .lab-state').textContent";
+        page.until(&format!("{state} === 'open'")).await;
+        page.set("wire-lab form input", "Grüße").await;
+        page.click("wire-lab .lab-text").await;
+        says("Payload: Grüße").await;
+        shows(&page, "text frame").await;
+        counts(&page, "back", "n === 1").await;
+        page.picture("wire-lab", "07-frames-live").await;
+
+        // MASK is the ninth bit: without it a server refuses.
+        page.click("wire-lab .lab-bit:nth-child(9)").await;
+        says("To a server: close with 1002: a client's frame that is not masked").await;
+        page.click("wire-lab .lab-send").await;
+        shows(&page, "close frame").await;
+
+        page.set("wire-lab select", "4 GiB").await;
+        says("To a server: close with 1009").await;
+        page.click("wire-lab .lab-close").await;
+        page.until(&format!("{state} === 'closed'")).await;
         stop(&page).await;
         page.finish(&[]);
     });

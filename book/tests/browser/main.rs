@@ -6,6 +6,7 @@
 
 mod devtools;
 mod event_source;
+mod handshake;
 mod labs;
 mod page;
 mod pages;

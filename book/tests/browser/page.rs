@@ -228,6 +228,7 @@ fn outside(url: &Value) -> Option<String> {
         "http://localhost:",
         "http://127.0.0.1:",
         "ws://localhost:",
+        "ws://127.0.0.1:",
         "data:",
     ];
     let is_inside = inside.iter().any(|start| url.starts_with(start));

@@ -3,7 +3,7 @@
 use crate::{Book, in_a_page};
 
 /// The pages with something of everything, by their names.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "introduction",
     "00-wiretap",
     "01-raw-http",
@@ -11,6 +11,7 @@ const PAGES: [&str; 8] = [
     "03-long-polling",
     "04-http-streaming",
     "05-server-sent-events",
+    "06-handshake",
     "numbers",
 ];
 

@@ -51,6 +51,8 @@ fn a_static_site_replays_its_recordings() {
             "01-raw-http",
             "02-short-polling",
             "05-server-sent-events",
+            "06-handshake",
+            "07-frames",
             "08-messages",
         ] {
             page.go(&format!("http://{address}/{name}.html")).await;

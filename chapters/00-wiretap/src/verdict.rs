@@ -111,7 +111,10 @@ pub fn equal<T: Debug + PartialEq<U>, U: Debug>(rule: Rule, expected: T, got: U)
                 let place = place::line_and_column(expected.as_bytes(), at);
                 format!("First difference {place}\n") + &pair.text_view(at)
             }
-            None => format!("both print as {expected}, and are not equal\n"),
+            None => {
+                let printed = layout::shortened(&expected);
+                format!("both print as {printed}, and are not equal\n")
+            }
         },
     };
     fail_with(rule, &body);
@@ -159,17 +162,21 @@ pub fn mistake<T: Debug + PartialEq<U>, U: Debug>(
         return;
     }
     let (got, _) = printed(&got, &());
+    let got = layout::shortened(&got);
     fail_with(rule, &format!("yours  {YOURS}{got}{YOURS:#}\n\n{why}\n"));
 }
 
 /// Fails with a message about `rule`: for what no comparison expresses.
+///
+/// Of a line of more than 400 characters only the beginning and the end are shown, so a
+/// message may name the bytes that it is about, however many they are.
 ///
 /// # Panics
 ///
 /// Always.
 #[track_caller]
 pub fn fail(rule: Rule, why: impl Display) -> ! {
-    fail_with(rule, &format!("{why}\n"))
+    fail_with(rule, &(layout::shortened(&why.to_string()) + "\n"))
 }
 
 #[doc(inline)]

@@ -138,6 +138,17 @@ fn a_known_mistake_is_explained() {
 }
 
 #[test]
+fn a_message_about_a_megabyte_fits_on_a_screen() {
+    let megabyte = wiretap::escape(&[b'x'; 1 << 20]);
+    golden("megabyte", || {
+        verdict::fail(COUNT, format!("`{megabyte}`\nis too much"))
+    });
+    golden("megabyte_mistaken", || {
+        verdict::mistake(COUNT, &megabyte, &megabyte, "That is all of it.");
+    });
+}
+
+#[test]
 fn a_frame_without_its_mask() {
     let expected = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
     golden("frame_mask", || {

@@ -23,7 +23,7 @@ use crate::server::serve;
 
 pub use figures::{a_fresh_poll, a_kept_poll, not_modified};
 pub use table::Table;
-pub use tables::{herd, histories, intervals, variants};
+pub use tables::{grouped, herd, histories, intervals, variants};
 
 /// The round-trip time of the link.
 pub const RTT: Duration = Duration::from_millis(100);

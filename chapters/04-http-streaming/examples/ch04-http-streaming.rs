@@ -5,7 +5,7 @@
 //! cargo run --example ch04-http-streaming -- serve --demo 3s  # by hand; or with --hyper
 //! cargo run --example ch04-http-streaming -- follow http://127.0.0.1:3000
 //! cargo run --example ch04-http-streaming -- publish http://127.0.0.1:3000 hello
-//! cargo run --example ch04-http-streaming -- proxy --to 127.0.0.1:3000 --hold 4096
+//! cargo run --example ch04-http-streaming -- proxy --to 127.0.0.1:3000 --hold 300
 //! ```
 #![expect(
     clippy::print_stdout,

@@ -94,7 +94,7 @@ fn with_buffering_nothing_passes_until_a_buffer_is_full() {
     });
 }
 
-/// RFC 9112 §6.1, once more: before its version 1.29, nginx asks in 1.0 unless it is
+/// RFC 9112 §6.1, once more: before its version 1.29.7, nginx asks in 1.0 unless it is
 /// configured to do otherwise. It gets no chunks, and makes chunks of its own.
 #[test]
 fn nginx_asks_in_1_0_and_answers_in_chunks_of_its_own() {

@@ -126,6 +126,32 @@ fn curl_with_its_buffer_keeps_what_it_has() {
     let _ = client.wait();
 }
 
+/// The proxy of the example cuts a stream on which nothing happens, and curl notices that
+/// the last chunk has not come.
+#[test]
+fn curl_knows_that_a_stream_was_cut_off() {
+    let Some(mut curl) = curl() else { return };
+    let (_server, to) = server(&[]);
+    let mut proxy = Command::new(harness::example("ch04-http-streaming"));
+    proxy.args(["proxy", "--listen", "127.0.0.1:0", "--to", &to]);
+    let proxy = Running::start(proxy.args(["--cut-when-idle", "200ms"]));
+    let rest = proxy.first_line.strip_prefix("a proxy on http://");
+    let address = rest.and_then(|rest| rest.split(' ').next());
+    let address = address.expect("it says where it listens");
+    let url = format!("http://{address}/stream?after=0");
+    let output = curl.args(["--no-buffer", "--raw", &url]).output();
+    let output = output.expect("curl runs");
+    assert_eq!(output.status.code(), Some(18), "a partial file");
+    insta::with_settings!({
+        description => "curl -N --raw 'http://127.0.0.1:4000/stream?after=0'",
+        omit_expression => true,
+        prepend_module_to_snapshot => false,
+    }, {
+        let said = String::from_utf8_lossy(&output.stderr);
+        insta::assert_snapshot!("curl_is_cut_off", said.trim_end());
+    });
+}
+
 fn python() -> Option<Command> {
     installed(&["python3", "python"], "https://www.python.org/downloads")
 }

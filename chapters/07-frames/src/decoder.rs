@@ -85,11 +85,11 @@ impl Begun {
     }
 }
 
-/// A piece of a frame's payload, unmasked. A frame that was in the input as a whole is one
-/// part, the first and the last.
+/// A piece of a frame's payload, unmasked. A frame that was in the input as a
+/// whole is one part, the first and the last.
 ///
-/// The first part comes as soon as the header is complete, so it can be empty though more
-/// is to follow: whoever does not like the header need not wait.
+/// The first part comes as soon as the header is complete, so it can be empty
+/// though more is to follow: whoever does not like the header need not wait.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Part<'a> {
     /// The header of the frame, the same with each of its parts.

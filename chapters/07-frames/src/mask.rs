@@ -5,16 +5,6 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MaskingKey(pub [u8; 4]);
 
-impl MaskingKey {
-    /// The key as it meets the bytes from `offset` on.
-    #[inline]
-    fn rotated(self, offset: usize) -> [u8; 4] {
-        let Self(mut key) = self;
-        key.rotate_left(offset % 4);
-        key
-    }
-}
-
 /// Masks `payload`, or unmasks it, which is the same. `offset` is the place of its first
 /// byte in the payload of its frame: 0, unless the payload is taken in pieces.
 ///
@@ -22,13 +12,15 @@ impl MaskingKey {
 /// that no two of them depend on each other, and takes as many as a register holds.
 #[inline]
 pub fn mask(payload: &mut [u8], key: MaskingKey, offset: usize) {
-    let key = key.rotated(offset);
-    let word = u32::from_ne_bytes(key);
+    let MaskingKey(key) = key;
+    // In this order the first byte of the key is the last of the number: to turn it to the
+    // right is to begin with a later byte.
+    let word = u32::from_le_bytes(key).rotate_right(8 * (offset % 4) as u32);
     let (chunks, rest) = payload.as_chunks_mut();
     for chunk in chunks {
-        *chunk = (u32::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
+        *chunk = (u32::from_le_bytes(*chunk) ^ word).to_le_bytes();
     }
-    for (byte, key) in rest.iter_mut().zip(key) {
+    for (byte, key) in rest.iter_mut().zip(&word.to_le_bytes()) {
         *byte ^= key;
     }
 }

@@ -2,11 +2,13 @@
 //! and reads one chunk from their beginning:
 //!
 //! ```text
-//! 5\r\n        the size in hex, and perhaps `;` and an extension, which is ignored
+//! 5\r\n        the size in hex, and perhaps `;` and an extension
 //! hello\r\n    so much data, and a line end
 //! ```
 //!
 //! The last chunk has the size 0 and no data: `0\r\n\r\n`. There are no trailers here.
+//! Whatever stands between the `;` and the first `\r\n` is the extension, and is ignored. It
+//! has no limit here: the caller, who holds the bytes, sets one.
 //!
 //! Give the data and the number of bytes that the chunk takes, so that the caller can go
 //! on after it. Give `None` while the chunk is not complete; the caller comes back with
@@ -16,7 +18,8 @@
 //!   line end follows them;
 //! * `TooLarge`: the size is greater than `MOST`. This must be told at once, before any of
 //!   the data is there, and however many digits the size has;
-//! * `LineEnd`: the data is not followed by `\r\n` where it should end.
+//! * `LineEnd`: the data is not followed by `\r\n` where it should end. The first wrong
+//!   byte is enough to tell.
 //!
 //! The bytes come from a stranger: none of them may make `next_chunk` panic.
 

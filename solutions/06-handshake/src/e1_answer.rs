@@ -14,14 +14,13 @@ pub fn answer(request: &RequestHead) -> String {
     if !names(headers, "Upgrade", "websocket")
         || !names(headers, "Connection", "Upgrade")
     {
-        return refuse(
-            "426 Upgrade Required",
-            "Upgrade: websocket\r\nConnection: Upgrade\r\n",
-        );
+        let fields = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+        return refuse("426 Upgrade Required", fields);
     }
     let versions: Vec<_> = headers.get_all("Sec-WebSocket-Version").collect();
     if versions != ["13"] {
-        let fields = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n";
+        let fields = "Upgrade: websocket\r\nConnection: Upgrade\r\n\
+                      Sec-WebSocket-Version: 13\r\n";
         return refuse("426 Upgrade Required", fields);
     }
     let keys: Vec<_> = headers.get_all("Sec-WebSocket-Key").collect();

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use http_streaming::{EventStream, Message};
+use long_polling::WaitingBoard;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
@@ -81,24 +83,57 @@ fn only_this_lab_has_a_proxy() {
     });
 }
 
+/// A lab that asks the reader's server, and the board of that server.
+async fn of_the_readers_server() -> (Running, WaitingBoard) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let board = crate::labs::http_streaming_lab::Streamed::new().board;
+    let handler = http_streaming::handler(board.clone(), LONG);
+    let forever = std::future::pending();
+    let config = raw_http::Config::default();
+    tokio::spawn(http_streaming::serve(listener, handler, config, forever));
+    let labs = Labs::new(Bounds {
+        first_exercise_port: port - 4,
+        ..Bounds::default()
+    });
+    (Running::start(&labs, "04", "mine").await, board)
+}
+
 #[test]
 fn a_stream_of_the_readers_server_goes_the_same_way() {
     run("the reader's server of chapter 4 is followed", async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let stage = crate::labs::http_streaming_lab::Streamed::new();
-        let handler = http_streaming::handler(stage.board.clone(), LONG);
-        let forever = std::future::pending();
-        let config = raw_http::Config::default();
-        tokio::spawn(http_streaming::serve(listener, handler, config, forever));
-        let labs = Labs::new(Bounds {
-            first_exercise_port: port - 4,
-            ..Bounds::default()
-        });
-        let lab = Running::start(&labs, "04", "mine").await;
+        let (lab, board) = of_the_readers_server().await;
         let mut stream = follow(&lab, 0).await;
         assert_eq!(lab.act("publish", "to mine").await.0, StatusCode::OK);
         assert_eq!(event(&mut stream).await, 1);
-        assert_eq!(stage.board.board().last(), 1, "it is the reader's board");
+        assert_eq!(board.board().last(), 1, "it is the reader's board");
     });
+}
+
+#[test]
+fn a_chunk_of_the_readers_server_stays_one() {
+    run("the relay does not cut", async {
+        let (lab, board) = of_the_readers_server().await;
+        let mut io = TcpStream::connect(lab.address)
+            .await
+            .expect("the lab listens");
+        let host = lab.address;
+        let request = format!("GET /stream?after=0 HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        io.write_all(request.as_bytes()).await.expect("it is open");
+        hear_until(&mut io, "\r\n\r\n").await;
+        for n in 0..100 {
+            board.append("something happened");
+            let chunk = hear_until(&mut io, "}\n\r\n").await;
+            assert_eq!(chunk.matches("\r\n").count(), 2, "event {n}: {chunk:?}");
+        }
+    });
+}
+
+async fn hear_until(io: &mut TcpStream, end: &str) -> String {
+    let mut heard = Vec::new();
+    while !heard.ends_with(end.as_bytes()) {
+        let read = io.read_buf(&mut heard).await.expect("it is open");
+        assert!(read > 0, "it goes on");
+    }
+    String::from_utf8(heard).expect("it is text")
 }

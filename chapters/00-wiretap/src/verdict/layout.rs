@@ -9,6 +9,10 @@ use crate::content::escape;
 const COLUMN: usize = 38;
 /// Values up to this length are shown as one line each.
 pub(super) const SHORT: usize = 60;
+/// A line of more characters than this is cut in the middle; so many of its beginning and
+/// of its end are shown.
+const LONG_LINE: usize = 400;
+const LONG_LINE_SHOWN: (usize, usize) = (120, 40);
 /// Rows of text shown before and after the one that differs.
 const AROUND: usize = 4;
 
@@ -112,6 +116,22 @@ impl<'a> Pair<'a> {
             format!("yours, {}", count(self.got.len())),
         )
     }
+}
+
+/// A text whose long lines are cut in the middle, with the number of characters left out.
+pub(super) fn shortened(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        let characters = line.chars().count();
+        if characters <= LONG_LINE {
+            return line.to_owned();
+        }
+        let byte = |n| line.char_indices().nth(n).map_or(line.len(), |(at, _)| at);
+        let omitted = characters - LONG_LINE_SHOWN.0 - LONG_LINE_SHOWN.1;
+        let start = &line[..byte(LONG_LINE_SHOWN.0)];
+        let end = &line[byte(characters - LONG_LINE_SHOWN.1)..];
+        format!("{start} … {omitted} more characters … {end}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A caret in this column.

@@ -237,8 +237,8 @@ fn mean_wait(jitter: f64) -> Duration {
     Duration::from_secs_f64(squares / 2.0 / sum)
 }
 
-/// `12345` as `12,345`.
-fn grouped(number: u64) -> String {
+/// A number as the tables write it: `12345` as `12,345`.
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {

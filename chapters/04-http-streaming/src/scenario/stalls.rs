@@ -8,7 +8,7 @@ use bytes::Bytes;
 use long_polling::WaitingBoard;
 use raw_http::{Config, Headers, Request};
 use short_polling::Event;
-use short_polling::scenario::Table;
+use short_polling::scenario::{Table, grouped};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use wiretap::{Dial as _, Link, LinkStream, Recorder, harness};
@@ -55,12 +55,11 @@ fn row(seconds: u64) -> Vec<String> {
         events,
         gap,
     } = harness::run("a bounded one", ours(stall));
-    let kib = |bytes: usize| bytes.div_ceil(1024).to_string();
-    let events = events.to_string();
-    let gap = format!("{gap} events");
+    let kib = |bytes: usize| grouped(bytes.div_ceil(1024) as u64);
+    let gap = format!("{} events", grouped(gap));
     vec![
         seconds.to_string(),
-        events,
+        grouped(events),
         kib(queue),
         kib(waiting),
         kib(at_once),
@@ -138,35 +137,36 @@ struct Held {
     gap: u64,
 }
 
-/// The board's own source, which tells how long its pieces are.
+/// The board's own source, which tells how long each of its pieces is: nothing asks for
+/// the next one while the latest is being written.
 struct Weighed {
     lines: EventLines,
-    largest: Arc<Mutex<usize>>,
+    pieces: Arc<Mutex<Vec<usize>>>,
 }
 
 impl Source for Weighed {
     async fn next(&mut self) -> Option<Bytes> {
         let piece = self.lines.next().await?;
-        let mut largest = self.largest.lock().unwrap_or_else(PoisonError::into_inner);
-        *largest = piece.len().max(*largest);
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        pieces.push(piece.len());
         Some(piece)
     }
 }
 
 async fn ours(stall: Duration) -> Held {
     let board = board();
-    let largest = Arc::new(Mutex::new(0));
-    let weigh = || {
-        let mut largest = largest.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *largest)
+    let pieces = Arc::new(Mutex::new(Vec::new()));
+    let take = || {
+        let mut pieces = pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *pieces)
     };
-    let mut io = follow(&board, &largest).await;
+    let mut io = follow(&board, &pieces).await;
     let publish = happen(|| {
         board.append("x".repeat(TEXT));
     });
     let read = async {
         sleep(stall).await;
-        let (waiting, events) = (weigh(), board.board().last());
+        let (waiting, events) = (take().pop(), board.board().last());
         let gap = first_gap(&mut io, &board).await;
         (waiting, events, gap)
     };
@@ -175,20 +175,20 @@ async fn ours(stall: Duration) -> Held {
         held = read => held,
     };
     Held {
-        waiting,
-        at_once: weigh(),
+        waiting: waiting.expect("a piece is being written"),
+        at_once: take().into_iter().max().expect("it reads on"),
         events,
         gap,
     }
 }
 
 /// A reader that has asked, and the server that it has asked.
-async fn follow(board: &WaitingBoard, largest: &Arc<Mutex<usize>>) -> LinkStream {
-    let (board, largest) = (board.clone(), Arc::clone(largest));
+async fn follow(board: &WaitingBoard, pieces: &Arc<Mutex<Vec<usize>>>) -> LinkStream {
+    let (board, pieces) = (board.clone(), Arc::clone(pieces));
     let handler = move |_: Request| {
         let source = Weighed {
             lines: EventLines::new(board.clone(), 0, LONG),
-            largest: Arc::clone(&largest),
+            pieces: Arc::clone(&pieces),
         };
         async move { Answer::Stream(Headers::new(), source) }
     };

@@ -31,6 +31,10 @@ const GUARD: Rule = Rule::new(
     "RFC 9112 §7.1",
     "A size may be any number, and must not overflow.",
 );
+const MOST_ITSELF: Rule = Rule::new(
+    "chapter 4",
+    "A chunk of exactly MOST bytes is the largest that is taken.",
+);
 const LINE_END: Rule = Rule::new(
     "RFC 9112 §7.1",
     "CRLF follows the data where the size says that it ends.",
@@ -129,6 +133,7 @@ fn the_line_end_after_the_data_is_looked_at() {
         "5\r\nhello0\r\n\r\n",
         "5\r\nhello\n\n",
         "5\r\nhello\rx",
+        "5\r\nhellox",
     ] {
         if matches!(found(LINE_END, bytes), Found::Chunk(..)) {
             let bytes = escape(bytes.as_bytes());
@@ -166,11 +171,13 @@ fn a_size_is_digits_and_nothing_else() {
 #[test]
 fn a_size_that_is_too_large_is_told_at_once() {
     let most = "x".repeat(MOST);
-    check(
-        GUARD,
-        &format!("100000\r\n{most}\r\n"),
-        chunk(&most, MOST + 10),
-    );
+    let largest = format!("100000\r\n{most}\r\n");
+    if found(MOST_ITSELF, &largest) == Found::Mistake(Mistake::TooLarge) {
+        let why =
+            "`100000` is MOST, and you say TooLarge: that is for what is greater.";
+        verdict::fail(MOST_ITSELF, why);
+    }
+    check(MOST_ITSELF, &largest, chunk(&most, MOST + 10));
     let wraps = found(GUARD, "10000000000000005\r\nhello\r\n");
     if wraps == chunk("hello", 26) {
         let why = "2⁶⁴ + 5 is taken for a 5: the size has wrapped around.";

@@ -76,7 +76,7 @@ fn every_byte_alone() {
 #[test]
 fn a_character_in_two_pieces() {
     let text = "\"zwölf €, 🎈\"\n";
-    for cut in 0..=text.len() {
+    for cut in (0..text.len()).filter(|at| !text.is_char_boundary(*at)) {
         let (a, b) = text.as_bytes().split_at(cut);
         let yours = read([a, b]);
         if yours != Ok(vec![json!("zwölf €, 🎈")]) {
@@ -99,41 +99,75 @@ fn an_empty_line_is_no_message() {
 }
 
 #[test]
-fn a_line_has_a_limit() {
-    let longest = format!("\"{}\"", "x".repeat(MOST - 2));
-    let line = longest.clone() + "\n";
+fn a_line_of_the_longest_kind_is_allowed() {
+    let line = format!("\"{}\"\n", "x".repeat(MOST - 2));
     let message = Value::String("x".repeat(MOST - 2));
-    match read([line.as_bytes(), line.as_bytes()]) {
-        Ok(yours) if yours == [message.clone(), message] => {}
-        Err(mistake) => {
-            let why =
-                format!("Two lines of {MOST} bytes are {mistake:?}, and are allowed.");
-            verdict::fail(BOUND, why);
-        }
-        Ok(yours) => verdict::fail(BOUND, format!("{} messages, not 2", yours.len())),
-    }
-    // A line that does not end, in pieces.
-    let mut lines = Lines::default();
-    let mut taken = 0;
-    while taken <= MOST {
-        match lines.push(&[b'x'; 100]) {
-            Ok(none) if none.is_empty() => taken += 100,
-            yours if taken + 100 > MOST => {
-                return verdict::equal(
-                    BOUND,
-                    Err::<Vec<Value>, _>(Mistake::TooLong),
-                    yours,
-                );
+    let whole: &[&[u8]] = &[line.as_bytes(), line.as_bytes()];
+    let in_pieces: Vec<&[u8]> = line.as_bytes().chunks(100).collect();
+    for (pieces, messages) in [(whole, 2), (&in_pieces[..], 1)] {
+        let lengths: Vec<usize> = pieces.iter().map(|piece| piece.len()).collect();
+        let what = format!(
+            "{messages} × {MOST} bytes and a line end, in pieces of {lengths:?}"
+        );
+        match read(pieces.iter().copied()) {
+            Ok(yours) if yours == vec![message.clone(); messages] => {}
+            Ok(yours) => {
+                verdict::fail(BOUND, format!("{what}: {} messages.", yours.len()))
             }
+            Err(mistake) => verdict::fail(
+                BOUND,
+                format!("{what}, are {mistake:?}, and are allowed."),
+            ),
+        }
+    }
+}
+
+#[test]
+fn a_longer_line_is_too_long() {
+    let line = format!("\"{}\"\n", "x".repeat(MOST - 1));
+    let (most, rest) = line.as_bytes().split_at(MOST);
+    let (first, second) = line.as_bytes().split_at(MOST / 2);
+    let endless: Vec<&[u8]> = line.as_bytes()[..=MOST].chunks(100).collect();
+    too_long(&endless, "in pieces of 100 bytes, and its end has not come");
+    too_long(
+        &[most, &rest[..1]],
+        "in two pieces, and its end has not come",
+    );
+    too_long(&[line.as_bytes()], "in one piece, with its line end");
+    too_long(&[first, second], "in two pieces, with its line end");
+}
+
+/// A line of one byte too many, of which the last piece tells that it is so.
+#[track_caller]
+fn too_long(pieces: &[&[u8]], how: &str) {
+    let line = format!("A line of {} bytes, {how}", MOST + 1);
+    let mut lines = Lines::default();
+    let (last, before) = pieces.split_last().expect("there are pieces");
+    let mut taken = 0;
+    for piece in before {
+        taken += piece.len();
+        match lines.push(piece) {
+            Ok(none) if none.is_empty() => {}
             yours => {
-                let why = format!("After {taken} bytes and 100 more: {yours:?}.");
+                let why = format!(
+                    "{line}: after the first {taken} you say {yours:?}. So far it is the \
+                     beginning of a line, and neither right nor wrong."
+                );
                 verdict::fail(BOUND, why);
             }
         }
     }
-    let why =
-        format!("{taken} bytes without a line end are taken, and you wait for more.");
-    verdict::fail(BOUND, why);
+    match lines.push(last) {
+        Err(Mistake::TooLong) => {}
+        Ok(none) if none.is_empty() => {
+            let why = format!("{line}, is taken, and you wait for more.");
+            verdict::fail(BOUND, why);
+        }
+        Ok(_) => verdict::fail(BOUND, format!("{line}, is taken for a message.")),
+        Err(other) => {
+            verdict::fail(BOUND, format!("{line}, is TooLong. You say {other:?}."))
+        }
+    }
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn the_example_of_section_5_7() {
 
 #[test]
 fn a_length_in_three_bytes() {
-    for length in [125, 126, 127, 256, 65_535] {
+    for length in [125, 256, 126, 127, 65_535] {
         let payload = vec![0x61; length];
         let yours = client_frame(Opcode::Binary, KEY, &payload);
         let expected = expected(Opcode::Binary, &payload);

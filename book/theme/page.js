@@ -12,6 +12,32 @@
         dark.textContent = "Dark";
     }
 
+    // A browser may break a line after any hyphen, which makes `held -` and `-connections` of
+    // `held --connections`: code is broken at its blanks. What fits into no narrow line may
+    // be broken anywhere.
+    const LONGEST_WORD = 30;
+    const isBreakable = word => /[-/]./.test(word) && word.length <= LONGEST_WORD;
+    const keepWordsWhole = text => {
+        const words = text.data.split(/(\s+)/);
+        if (words.some(isBreakable)) {
+            text.replaceWith(...words.map(word => {
+                const span = document.createElement("span");
+                span.className = "code-word";
+                span.textContent = word;
+                return isBreakable(word) ? span : word;
+            }));
+        }
+    };
+    const commands = ".content :is(:not(pre) > code, pre > code.language-sh)";
+    for (const code of document.querySelectorAll(commands)) {
+        const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        const texts = [];
+        while (walker.nextNode()) {
+            texts.push(walker.currentNode);
+        }
+        texts.forEach(keepWordsWhole);
+    }
+
     // One button for all messages of a figure.
     for (const figure of document.querySelectorAll("figure.wire")) {
         const messages = [...figure.querySelectorAll("details")];

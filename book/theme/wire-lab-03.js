@@ -31,8 +31,7 @@ wireLab.panel("03", lab => {
             state.asked = asked;
             let pause = PAUSE;
             try {
-                await ask(session, state);
-                if (state.failures > 0) {
+                if (await ask(session, state) && state.failures > 0) {
                     lab.say("");
                 }
                 state.failures = 0;
@@ -60,11 +59,16 @@ wireLab.panel("03", lab => {
         }
     }
 
+    // True when there was a page, false when there is another board to begin with.
     async function ask(session, state) {
         state.controller = new AbortController();
         const response = await session.fetch(`/events?after=${state.cursor}`,
             { signal: state.controller.signal });
         const text = await response.text();
+        if (response.status === 400 && state.cursor > 0) {
+            startAgain(state);
+            return false;
+        }
         if (!response.ok) {
             throw new Error(text);
         }
@@ -82,6 +86,17 @@ wireLab.panel("03", lab => {
         if (news.length > 0) {
             session.act("delivered", news.map(event => event.seq).slice(-100));
         }
+        return true;
+    }
+
+    // A cursor from the future is one of another board: the server was started again, and
+    // counts from 1.
+    function startAgain(state) {
+        state.cursor = 0;
+        state.published.clear();
+        state.arrived.clear();
+        lab.say("The server was started again, and its board is a new one: the next "
+            + "question begins with what is on it.");
     }
 
     function visible() {
@@ -96,6 +111,7 @@ wireLab.panel("03", lab => {
     async function publish(content) {
         const state = run;
         const clicked = performance.now();
+        lab.say("");
         try {
             const seq = Number(await state.session.act("publish", content));
             state.published.set(seq, clicked);

@@ -42,6 +42,15 @@ wireLab.panel("05", lab => {
         source.addEventListener("gap", event => {
             take(state, Number(event.lastEventId), `a gap: ${event.data}`);
         });
+        source.addEventListener("restarted", event => {
+            // A server that was started again has another board: it counts from 1.
+            state.last = 0;
+            state.published.clear();
+            state.arrived.clear();
+            tell(state, `another board: ${event.data}`);
+            lab.say("The server was started again, and its board is a new one: what the "
+                + "old one had is not on it.");
+        });
         show(state);
     }
 
@@ -57,14 +66,18 @@ wireLab.panel("05", lab => {
             state.missing += id - state.last - 1;
             state.last = id;
         }
+        tell(state, text);
+        state.arrived.set(id, performance.now());
+        timed(state, id);
+        state.session.act("delivered", [id]).catch(() => {});
+    }
+
+    function tell(state, text) {
         state.messages += 1;
         told.prepend(el("li", {}, text));
         while (told.children.length > MOST_TOLD) {
             told.lastElementChild.remove();
         }
-        state.arrived.set(id, performance.now());
-        timed(state, id);
-        state.session.act("delivered", [id]).catch(() => {});
         showNumbers(state);
     }
 
@@ -73,6 +86,7 @@ wireLab.panel("05", lab => {
     async function publish(text) {
         const state = run;
         const clicked = performance.now();
+        lab.say("");
         try {
             const seq = Number(await state.session.act("publish", text));
             state.published.set(seq, clicked);
@@ -116,7 +130,8 @@ wireLab.panel("05", lab => {
 
     // The controls
 
-    const text = el("input", { type: "text", value: "something happened", maxlength: 100 });
+    // Of several lines: each of them is a line of data.
+    const text = el("textarea", { rows: 2, maxlength: 200 }, "something happened");
     const button = el("button", { type: "submit" }, "Publish");
     const form = el("form", {
         class: "lab-bar", submit: event => {

@@ -26,8 +26,8 @@ pub struct Opened<Io, Terms> {
     pub io: Io,
     /// What was agreed on: [`Accepted`] by a server, [`Agreed`] to by a client.
     pub terms: Terms,
-    /// What has been read after the head: the first frames, or a part of one. It has to
-    /// be read before anything of `io`.
+    /// What has been read after the head: the first frames, or a part of one.
+    /// It comes before anything that `io` still has.
     pub rest: BytesMut,
 }
 

@@ -9,13 +9,29 @@ use handshake::{Offer, Origins, Policy, accept, connect};
 use raw_http::{Limits, RequestHead};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use wiretap::{
-    Dial as _, Link, Listen as _, Part, Recorder, Side, Transcript, harness,
+    Dial as _, Link, LinkStream, Listen as _, Part, Recorder, Side, Transcript, harness,
 };
 
 fn record(name: &str, transcript: &Transcript) {
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, transcript.to_json());
     });
+}
+
+/// Accepts one origin and one subprotocol, says `Hello`, closes, and waits for the end.
+async fn greet(io: LinkStream) {
+    let policy = Policy {
+        origins: Origins::Only(vec!["http://example.com".to_owned()]),
+        subprotocols: vec!["chat".to_owned()],
+    };
+    let decide = |request: &RequestHead| policy.check(request);
+    if let Ok(mut opened) = accept(io, &Limits::default(), decide).await {
+        for frame in [&b"\x81\x05Hello"[..], b"\x88\x02\x03\xe8"] {
+            opened.io.write_all(frame).await.expect("sent");
+        }
+        let mut bytes = Vec::new();
+        opened.io.read_to_end(&mut bytes).await.expect("the end");
+    }
 }
 
 /// A page of this origin connects to a server that knows one origin, which says `Hello` in
@@ -26,22 +42,8 @@ fn play(title: &'static str, origin: &'static str) -> Transcript {
         let link = Link::new().rtt(Duration::from_millis(100));
         let (dialer, mut listener) = link.network(&recorder);
         let server = tokio::spawn(async move {
-            let policy = Policy {
-                origins: Origins::Only(vec!["http://example.com".to_owned()]),
-                subprotocols: vec!["chat".to_owned()],
-            };
-            let decide = |request: &RequestHead| policy.check(request);
             let io = listener.accept().await.expect("a client");
-            if let Ok(mut opened) = accept(io, &Limits::default(), decide).await {
-                opened.io.write_all(b"\x81\x05Hello").await.expect("sent");
-                opened
-                    .io
-                    .write_all(b"\x88\x02\x03\xe8")
-                    .await
-                    .expect("sent");
-                let mut bytes = Vec::new();
-                opened.io.read_to_end(&mut bytes).await.expect("the end");
-            }
+            greet(io).await;
         });
         let url = "ws://server.example.com/chat".parse().expect("a URL");
         let mut offer = Offer::new(&url);

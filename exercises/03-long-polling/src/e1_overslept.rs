@@ -1,7 +1,7 @@
-//! A server holds questions with the function below. It looks at the board; when there is
-//! nothing, it waits for the bell, which rings after each event, and looks again. In tests
-//! it works. Its users report that now and then an event arrives half a minute late, and
-//! that many answers are empty long before the time is up.
+//! A server holds questions with `hold`, which is in this exercise's file. It looks at the
+//! board; when there is nothing, it waits for the bell, which rings after each event, and
+//! looks again. In tests it works. Its users report that now and then an event arrives half
+//! a minute late, and that many answers are empty long before the time is up.
 //!
 //! Find out why, and repair `hold`:
 //!

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use ex03_long_polling::e1_overslept;
 use raw_http::Config;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// 41 and the number of the chapter: where the lab looks for it.
 const ADDRESS: &str = "127.0.0.1:4103";
@@ -32,12 +33,15 @@ async fn main() -> ExitCode {
         clock: Some(SystemTime::now),
         ..Config::default()
     };
+    let stopping = CancellationToken::new();
+    let handler = server::handler(stopping.clone());
     let interrupted = async {
         // Without a handler the system's own one ends the program.
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await
         }
+        stopping.cancel();
     };
-    raw_http::serve(listener, server::handler(), config, interrupted).await;
+    raw_http::serve(listener, handler, config, interrupted).await;
     ExitCode::SUCCESS
 }

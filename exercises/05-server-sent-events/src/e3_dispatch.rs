@@ -1,7 +1,7 @@
 //! A server sends the bytes of `STREAM`, then its connection is cut. What is a browser's
 //! script told? Write it down before you run it.
 //!
-//! The stream once more, with its line ends visible:
+//! The stream, line by line, with its line ends visible:
 //!
 //! ```text
 //! : welcome\n

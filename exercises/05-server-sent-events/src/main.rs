@@ -6,6 +6,7 @@ mod server;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use ex05_server_sent_events::e1_blocks;
 use raw_http::Config;
 use tokio::net::TcpListener;
 

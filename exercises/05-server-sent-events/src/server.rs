@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use ex05_server_sent_events::e1_blocks::blocks;
 use http_streaming::{Answer, Handler, Source};
 use long_polling::WaitingBoard;
 use raw_http::{Headers, Request, Response};
-use server_sent_events::{EVENT_STREAM, Events, Streams, Telling, asked};
+use server_sent_events::{EVENT_STREAM, Events, RESTARTED, Streams, Telling, asked};
 use short_polling::{Board, Event, Page, answer};
 use tokio::time::timeout;
+
+use crate::e1_blocks::blocks;
 
 /// How many events are kept.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(100).expect("100 is not 0");
@@ -88,6 +89,11 @@ impl Source for Yours {
         let mut out = String::new();
         if let Some(retry) = news.retry {
             out += &format!("retry: {}\n\n", retry.as_millis());
+        }
+        if let Some(restarted) = news.restarted {
+            // Your server was started again, and its board is a new one.
+            let data = serde_json::to_string(&restarted).expect("two numbers are JSON");
+            out += &format!("event: {RESTARTED}\nid: 0\ndata: {data}\n\n");
         }
         if let Some(page) = &news.page {
             // When it panics on this page and not on the sample, the stream ends.

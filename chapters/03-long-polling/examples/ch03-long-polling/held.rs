@@ -14,10 +14,15 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use wiretap::Tcp;
 
+#[path = "record.rs"]
+mod record;
+
 /// File descriptors that a process needs beside its connections.
 const BESIDE: u64 = 64;
 /// How long anything here may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it says how far it is.
+const PROGRESS: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -49,7 +54,7 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         println!("{what:50}{figure:>12}");
     }
     match args.record {
-        Some(file) => record(&file, args.connections, &rows),
+        Some(file) => record::record(&file, args.connections, &rows),
         None => Ok(()),
     }
 }
@@ -82,7 +87,12 @@ async fn hold(
     to: u64,
 ) -> Result<Vec<TcpStream>, String> {
     let mut held = Vec::new();
+    let mut said = Instant::now();
     for n in from..to {
+        if said.elapsed() >= PROGRESS {
+            said = Instant::now();
+            println!("{n} of {to} wait");
+        }
         let opened = async {
             let mut stream = TcpStream::connect(server).await?;
             let request = b"GET /events?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -250,46 +260,4 @@ fn rows(
         .into_iter()
         .filter_map(|(what, figure)| Some([what.to_owned(), figure?]));
     known.collect()
-}
-
-/// Writes a table of which each size of the measurement is a column.
-fn record(file: &Path, connections: u64, rows: &[[String; 2]]) -> Result<(), String> {
-    let column = format!("{connections} held");
-    let mut table: serde_json::Value = fs::read_to_string(file)
-        .ok()
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_else(|| empty_table(rows));
-    let columns = table["columns"].as_array().map_or(&[][..], Vec::as_slice);
-    let at = columns.iter().position(|name| *name == column);
-    let at = at.unwrap_or(columns.len());
-    put(&mut table["columns"], at, &column);
-    for (n, [_, figure]) in rows.iter().enumerate() {
-        put(&mut table["rows"][n], at, figure);
-    }
-    let text = serde_json::to_string_pretty(&table).map_err(|e| e.to_string())?;
-    fs::write(file, text + "\n").map_err(|e| format!("{}: {e}", file.display()))
-}
-
-/// Sets a cell, or adds it at the end.
-fn put(cells: &mut serde_json::Value, at: usize, text: &str) {
-    let cells = cells.as_array_mut().expect("a table of this program's");
-    match cells.get_mut(at) {
-        Some(cell) => *cell = text.into(),
-        None => cells.push(text.into()),
-    }
-}
-
-fn empty_table(rows: &[[String; 2]]) -> serde_json::Value {
-    let names: Vec<[&str; 1]> = rows.iter().map(|[what, _]| [what.as_str()]).collect();
-    serde_json::json!({
-        "caption": "What held requests cost",
-        "columns": [""],
-        "rows": names,
-        "note": format!(
-            "{} {}, a release build, both ends on one machine with two cores; from /proc. \
-             `cargo run --release --example ch03-long-polling -- held --connections N`",
-            std::env::consts::OS,
-            std::env::consts::ARCH,
-        ),
-    })
 }

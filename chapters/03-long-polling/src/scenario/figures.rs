@@ -54,9 +54,10 @@ pub(super) async fn two_at_the_worst_moment(board: &WaitingBoard, recorder: &Rec
     board.append("event 2");
 }
 
-/// A proxy waits for 20 s, and the server holds a question for 30 s.
+/// A proxy waits for 20 s, and the server holds a question for 30 s. The transcript is of
+/// what passes between the client and the proxy.
 pub fn a_proxy_gives_up() -> Transcript {
-    let title = "A proxy with less patience than the server";
+    let title = "A proxy with less patience than the server behind it";
     play(title, 20_500, |recorder, _| async move {
         let patience = Duration::from_secs(20);
         stage_behind_a_proxy(&recorder, Hold::default(), patience).1

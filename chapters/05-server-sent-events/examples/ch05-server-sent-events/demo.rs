@@ -65,7 +65,7 @@ pub(crate) async fn play<L: Listen, D: Dial>(
     let servers = async {
         let stop = async {
             sleep_until(start + STOP).await;
-            let _ = lines.send("the server stops".to_owned()).await;
+            let _ = lines.send("server  it stops".to_owned()).await;
         };
         serve(first, events.clone(), config(), stop).await;
         let forever = std::future::pending();
@@ -99,7 +99,9 @@ async fn happen(events: &Events, start: Instant, lines: &mpsc::Sender<String>) {
     for (millis, text) in EVENTS {
         sleep_until(start + Duration::from_millis(millis)).await;
         let seq = events.board().append(text);
-        let _ = lines.send(format!("event {seq} happens: {text}")).await;
+        let _ = lines
+            .send(format!("server  event {seq} happens: {text}"))
+            .await;
     }
     events.end();
     std::future::pending().await
@@ -120,6 +122,6 @@ async fn read<D: Dial>(mut reader: EventSource<D>, lines: &mpsc::Sender<String>)
             }
             Notice::Failed(failure) => failure.to_string(),
         };
-        let _ = lines.send(format!("{:36}{line}", "")).await;
+        let _ = lines.send(format!("reader  {line}")).await;
     }
 }

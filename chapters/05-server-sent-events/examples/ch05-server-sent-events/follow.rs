@@ -1,6 +1,6 @@
 //! `follow`: reads a stream, prints what it is told, and says what it cost.
 
-use server_sent_events::{EventSource, Message, Notice, Options};
+use server_sent_events::{EventSource, Message, Notice, Options, RESTARTED, Restarted};
 use tokio::time::Instant;
 use wiretap::{Ledger, Recorder, Tcp};
 
@@ -46,21 +46,30 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
 fn line(notice: &Notice) -> String {
     match notice {
         Notice::Open => "the stream is open".to_owned(),
-        Notice::Message(Message {
-            event_type,
-            data,
-            last_event_id,
-        }) => {
-            let data = data.escape_debug();
-            match event_type == Message::DEFAULT_TYPE {
-                true => format!("event {last_event_id}: {data}"),
-                false => format!("{event_type}, up to event {last_event_id}: {data}"),
-            }
-        }
+        Notice::Message(message) => told(message),
         Notice::Interrupted { why, wait } => {
             format!("{why}: again in {:.1} s", wait.as_secs_f64())
         }
         Notice::Failed(failure) => format!("{failure}: this is the end"),
+    }
+}
+
+fn told(message: &Message) -> String {
+    let Message {
+        event_type,
+        data,
+        last_event_id,
+    } = message;
+    let shown = data.escape_debug();
+    match event_type.as_str() {
+        Message::DEFAULT_TYPE => format!("event {last_event_id}: {shown}"),
+        RESTARTED => match serde_json::from_str(data) {
+            Ok(Restarted { had, last }) => format!(
+                "another board: its last event is {last}, and {had} was seen before"
+            ),
+            Err(_) => format!("another board: {shown}"),
+        },
+        _ => format!("{event_type}, up to event {last_event_id}: {shown}"),
     }
 }
 

@@ -257,5 +257,6 @@ fn room(len: usize, capacity: usize, piece: &[u8], left: u64) -> usize {
         return 0;
     }
     let left = usize::try_from(left).unwrap_or(usize::MAX);
-    left.min(come.saturating_mul(4) - len).max(piece.len())
+    let most = come.saturating_mul(4) - len;
+    left.min(most).max(piece.len())
 }

@@ -77,10 +77,14 @@ fn lines_are_read_and_a_refusal_begins_a_new_connection() {
     stdin.write_all(typed.as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("it ends with its input");
     let printed = text(&output.stdout);
-    let said: Vec<&str> = ["-> text \"Hello\"", "close code 1002", "a new connection"]
-        .into_iter()
-        .filter(|said| printed.contains(said))
-        .collect();
+    let said: Vec<&str> = [
+        "-> text \"Hello\"",
+        "with the close code 1002",
+        "a new connection",
+    ]
+    .into_iter()
+    .filter(|said| printed.contains(said))
+    .collect();
     assert_eq!(said.len(), 3, "{printed}");
     assert!(printed.ends_with("-> text \"again\"\n"), "{printed}");
     assert!(text(&output.stderr).starts_with("\"nonsense\" is no frame"));

@@ -256,6 +256,24 @@ fn rfc6455_10_4_a_peer_that_announces_much_and_sends_nothing_costs_nothing() {
     }
 }
 
+/// A buffer that grows by doubling would have moved twice.
+#[test]
+fn rfc6455_10_4_a_frame_of_64_kib_in_four_pieces_is_gathered_in_one_allocation() {
+    const PIECE: usize = 16 << 10;
+    for role in BOTH {
+        for first in [TEXT, BINARY] {
+            let mut receiver = Receiver::new(role, Limits::default());
+            let header = header_to(role, FIN | first, 4 * PIECE as u64);
+            receiver.take(&header).expect("it may be sent");
+            for piece in 0..3 {
+                let payload = payload_to(role, piece * PIECE, PIECE);
+                receiver.take(&payload).expect("it may be sent");
+                assert_eq!(receiver.assembler.reserved(), 4 * PIECE);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_frame_of_64_kib_in_four_pieces_is_gathered_with_one_allocation() {
     const SIZE: usize = 64 << 10;

@@ -46,12 +46,12 @@ impl Show {
                 tell(&steps, &mut out);
                 let left = match bytes.len() - at - 1 {
                     0 => String::new(),
-                    1 => ", 1 byte before the end".to_owned(),
-                    left => format!(", {left} bytes before the end"),
+                    1 => ", 1 byte before its end".to_owned(),
+                    left => format!(", {left} bytes before its end"),
                 };
                 let code = refusal.close_code();
-                writeln!(out, "    refused{left}: {refusal}; close code {code}")
-                    .expect("a String grows");
+                let says = format!("refused{left}, with the close code {code}:");
+                writeln!(out, "    -> {says}\n       {refusal}").expect("it grows");
                 return out;
             }
             if ends {

@@ -275,24 +275,6 @@ fn rfc6455_10_4_a_frame_of_64_kib_in_four_pieces_is_gathered_in_one_allocation()
 }
 
 #[test]
-fn a_frame_of_64_kib_in_four_pieces_is_gathered_with_one_allocation() {
-    const SIZE: usize = 64 << 10;
-    for role in BOTH {
-        for first in [TEXT, BINARY] {
-            let mut receiver = Receiver::new(role, Limits::default());
-            let header = header_to(role, FIN | first, SIZE as u64);
-            receiver.take(&header).expect("it may be sent");
-            for piece in 0..3 {
-                receiver
-                    .take(&payload_to(role, piece * (SIZE / 4), SIZE / 4))
-                    .expect("it may be sent");
-                assert_eq!(receiver.assembler.reserved(), SIZE);
-            }
-        }
-    }
-}
-
-#[test]
 fn rfc6455_10_4_nothing_is_kept_of_a_message_that_is_complete() {
     for role in BOTH {
         for first in [TEXT, BINARY] {

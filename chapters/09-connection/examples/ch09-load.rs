@@ -175,7 +175,7 @@ async fn speed(args: SpeedArgs) -> io::Result<()> {
                     in_flight,
                 };
                 let measured = speed::measure(work, &servers, effort).await?;
-                report::show(&measured);
+                print!("{measured}");
                 all.push(measured);
             }
         }

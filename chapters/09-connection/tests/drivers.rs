@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use common::{close, frame_to};
 use connection::{
     CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
@@ -124,7 +123,7 @@ fn what_is_fed_leaves_with_the_flush() {
         let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
         let reading = tokio::spawn(async move { reader.read().await.is_some() });
         tokio::task::yield_now().await;
-        let shared = Bytes::from_static(b"\x81\x03all");
+        let shared = Connection::encode(&text("all"));
         writer.feed(text("one")).await.expect("it is open");
         writer.feed_encoded(&shared).await.expect("it is open");
         let mut arrived = [0; 10];
@@ -167,6 +166,22 @@ fn a_full_queue_makes_its_sender_wait() {
             assert_eq!(frame, [&[0x82, 98][..], &[n; 98]].concat());
         }
         sending.await.expect("no panic");
+        drop(client);
+        assert!(reading.await.expect("no panic"));
+    });
+}
+
+#[test]
+fn what_had_no_room_in_the_stream_leaves_when_there_is_some() {
+    harness::run("a stream of 16 bytes, and nobody who sends", async {
+        let ((mut reader, mut writer), mut client) = server(16, Config::default());
+        writer
+            .send(text(&"x".repeat(100)))
+            .await
+            .expect("it is open");
+        let reading = tokio::spawn(async move { reader.read().await.is_some() });
+        let mut all = [0; 102];
+        client.read_exact(&mut all).await.expect("all of it comes");
         drop(client);
         assert!(reading.await.expect("no panic"));
     });

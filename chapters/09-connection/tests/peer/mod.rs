@@ -199,3 +199,31 @@ fn take(message: tungstenite::Message, fate: &mut Fate) {
 fn in_words(kind: &str, payload: &[u8]) -> String {
     format!("{kind} {}", payload.escape_ascii())
 }
+
+/// Up to where a stream can be compared: to a length that is not in its shortest form, a
+/// difference after which nothing is the same. And whether it ends with a frame.
+pub(crate) fn comparable(bytes: &[u8]) -> (usize, bool) {
+    let mut at = 0;
+    loop {
+        let [_, second, after @ ..] = &bytes[at..] else {
+            return (bytes.len(), at == bytes.len());
+        };
+        let (length, size) = match (second & 0x7f, after) {
+            (126, [a, b, ..]) => (u64::from(u16::from_be_bytes([*a, *b])), 2),
+            (127, [_, _, _, _, _, _, _, _, ..]) => {
+                (u64::from_be_bytes(*after.first_chunk().expect("eight")), 8)
+            }
+            (126 | 127, _) => return (bytes.len(), false),
+            (length, _) => (u64::from(length), 0),
+        };
+        if (size == 2 && length < 126) || (size == 8 && length <= 0xffff) {
+            return (at, true);
+        }
+        let mask = if second & 0x80 == 0 { 0 } else { 4 };
+        let end = (at + 2 + size + mask) as u64 + length.min(1 << 32);
+        match usize::try_from(end) {
+            Ok(end) if end <= bytes.len() => at = end,
+            _ => return (bytes.len(), false),
+        }
+    }
+}

@@ -17,7 +17,8 @@ use crate::shared::{Inner, Shared};
 /// What is sent is put in a queue, and written by the [`Reader`](crate::Reader) at the
 /// moment when it would have to wait for more: the answers to all that came at once leave
 /// in one write. So somebody has to read, as somebody has to in any case, for pings and for
-/// the end.
+/// the end; and whoever does something long between `send` and the next `read` calls
+/// [`flush`](Self::flush) before.
 ///
 /// The queue is bounded by [`Config::max_output`](crate::Config::max_output). When it is
 /// full, its sender waits until the peer has taken something.
@@ -57,7 +58,7 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     }
 
     /// As [`feed`](Self::feed), with a frame that was made for many:
-    /// [`Connection::send_encoded`].
+    /// [`send_encoded`](crate::Connection::send_encoded).
     ///
     /// # Errors
     ///

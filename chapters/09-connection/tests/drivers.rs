@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use common::{close, frame_to};
 use connection::{
     CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
@@ -124,7 +123,7 @@ fn what_is_fed_leaves_with_the_flush() {
         let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
         let reading = tokio::spawn(async move { reader.read().await.is_some() });
         tokio::task::yield_now().await;
-        let shared = Bytes::from_static(b"\x81\x03all");
+        let shared = Connection::encode(&text("all"));
         writer.feed(text("one")).await.expect("it is open");
         writer.feed_encoded(&shared).await.expect("it is open");
         let mut arrived = [0; 10];

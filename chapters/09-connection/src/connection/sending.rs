@@ -16,7 +16,7 @@ const WORTH_A_WRITE: usize = 32 << 10;
 
 impl Connection {
     /// Whether so little waits to be written that the next message may be sent: less than
-    /// [`Config::max_output`]. Whoever sends nevertheless makes the output larger.
+    /// [`max_output`](crate::Config::max_output). Whoever sends nevertheless makes the output larger.
     #[inline]
     pub fn has_room(&self) -> bool {
         self.output.remaining() < self.config.max_output
@@ -101,6 +101,17 @@ impl Connection {
             (None, Cow::Owned(payload)) => self.output.put_owned(header, payload),
             (None, Cow::Borrowed(payload)) => self.output.put(header, payload),
         }
+    }
+
+    /// A message as a server's frame, to be sent by many connections. With a payload of
+    /// 4 KiB or more they share its memory, too.
+    pub fn encode(message: &Message<'_>) -> Bytes {
+        let (opcode, payload) = match message {
+            Message::Text(text) => (Opcode::Text, text.as_bytes()),
+            Message::Binary(payload) => (Opcode::Binary, &payload[..]),
+        };
+        let header = Header::new(opcode, payload.len() as u64).encode();
+        [&header[..], payload].concat().into()
     }
 
     /// Sends a frame that [`encode`](Self::encode) has made, for one of many connections

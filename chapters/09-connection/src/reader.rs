@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use frames::Role;
@@ -26,14 +26,17 @@ pub struct Reader<Io> {
 #[derive(Debug)]
 struct Reading {
     input: Input,
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Timer,
     /// Whether our side of the stream is ended.
     shut: bool,
     over: bool,
 }
 
+/// Made when it is first needed: most connections never wait for a deadline.
+type Timer = Option<Pin<Box<Sleep>>>;
+
 /// What a poll finds. Nothing of it is borrowed: see [`Connection::advance`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Event,
     Closed,
@@ -56,8 +59,9 @@ impl<Io> Reader<Io> {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
     /// The next event, which may borrow from the buffer that it was read into. The last one
-    /// is [`Event::Closed`]. After it there is `None`, once everything is written and both
-    /// sides of the stream are ended, or the peer has taken too long.
+    /// is [`Event::Closed`]: by then our own Close is written, unless the stream has failed
+    /// or the peer has taken too long to read it. After it there is `None`, once both sides
+    /// of the stream are ended, or the peer has taken too long for that.
     ///
     /// It always comes to an end where [`Config`](crate::Config) has a deadline: after a
     /// Close in either direction, and with `keepalive` for a peer that is silent. Without,
@@ -70,17 +74,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
     pub async fn read(&mut self) -> Option<Event<'_>> {
         let Self { shared, state } = self;
         // The lock is kept from the poll to here, and given back before anything is awaited.
-        let (next, mut inner) = poll_fn(|cx| {
+        let (next, inner) = poll_fn(|cx| {
             let mut inner = shared.lock();
             let next = ready!(state.poll_next(&mut inner, cx));
             Poll::Ready((next, inner))
         })
         .await;
-        match next {
-            Next::Event => inner.connection.complete(state.input.taken()),
-            Next::Closed => inner.connection.take_closed().map(Event::Closed),
-            Next::Over => None,
+        let event = event(next, inner, &mut state.input);
+        if event.is_some() || next != Next::Event {
+            return event;
         }
+        poll_fn(|cx| poll_last_words(&mut state.timer, &mut shared.lock(), cx)).await;
+        shared.lock().connection.take_closed().map(Event::Closed)
     }
 }
 
@@ -108,6 +113,8 @@ impl Reading {
         loop {
             if inner.connection.has_ended() {
                 if inner.connection.has_news() {
+                    // Whoever listens no longer than to this event has said goodbye.
+                    ready!(poll_last_words(&mut self.timer, inner, cx));
                     return Poll::Ready(Next::Closed);
                 }
                 ready!(self.poll_end(inner, cx));
@@ -143,29 +150,7 @@ impl Reading {
             inner.connection.end_of_input();
             return Poll::Ready(());
         }
-        self.poll_deadline(&mut inner.connection, cx)
-    }
-
-    fn poll_deadline(
-        &mut self,
-        connection: &mut Connection,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
-        if !connection.watches_the_time() {
-            return Poll::Pending;
-        }
-        let now = Instant::now().into_std();
-        let Some(deadline) = connection.deadline(now).map(Instant::from_std) else {
-            return Poll::Pending;
-        };
-        let timer = &mut self.timer;
-        let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        if timer.deadline() != deadline {
-            timer.as_mut().reset(deadline);
-        }
-        ready!(timer.as_mut().poll(cx));
-        connection.tick(Instant::now().into_std());
-        Poll::Ready(())
+        poll_deadline(&mut self.timer, &mut inner.connection, cx)
     }
 
     /// Writes what is left, and ends the stream. When it fails or takes too long, that was
@@ -178,7 +163,7 @@ impl Reading {
         inner.tasks.reader_is(cx);
         match self.poll_close(inner, cx) {
             Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => self.poll_deadline(&mut inner.connection, cx),
+            Poll::Pending => poll_deadline(&mut self.timer, &mut inner.connection, cx),
         }
     }
 
@@ -212,4 +197,52 @@ impl Reading {
         }
         Poll::Ready(())
     }
+}
+
+/// The event that was found, unless it is the end, which a byte has brought about.
+fn event<'a, Io>(
+    next: Next,
+    mut inner: MutexGuard<'_, Inner<Io>>,
+    input: &'a mut Input,
+) -> Option<Event<'a>> {
+    match next {
+        Next::Event => inner.connection.complete(input.taken()),
+        Next::Closed => inner.connection.take_closed().map(Event::Closed),
+        Next::Over => None,
+    }
+}
+
+/// Writes what is left at the end: as a rule, our Close. When that fails or takes too long,
+/// it stays unwritten.
+fn poll_last_words<Io: AsyncWrite + Unpin>(
+    timer: &mut Timer,
+    inner: &mut Inner<Io>,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    inner.tasks.reader_is(cx);
+    match inner.poll_flush() {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => poll_deadline(timer, &mut inner.connection, cx),
+    }
+}
+
+fn poll_deadline(
+    timer: &mut Timer,
+    connection: &mut Connection,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    if !connection.watches_the_time() {
+        return Poll::Pending;
+    }
+    let now = Instant::now().into_std();
+    let Some(deadline) = connection.deadline(now).map(Instant::from_std) else {
+        return Poll::Pending;
+    };
+    let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+    if timer.deadline() != deadline {
+        timer.as_mut().reset(deadline);
+    }
+    ready!(timer.as_mut().poll(cx));
+    connection.tick(Instant::now().into_std());
+    Poll::Ready(())
 }

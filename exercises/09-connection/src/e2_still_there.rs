@@ -8,8 +8,8 @@
 //!
 //! RFC 6455, section 5.5.2, asks for a pong "unless it already *received* a Close frame".
 //!
-//! Repair `receive`. What works must go on working: an answer to the peer's Close if none
-//! of ours is sent, and after that Close nothing at all.
+//! Repair `receive`. What works must go on working: the peer's Close is answered if none of
+//! ours is sent, and of what comes behind it, nothing is answered and nothing given out.
 
 /// A frame, as far as it matters here.
 #[derive(Debug, Clone, PartialEq, Eq)]

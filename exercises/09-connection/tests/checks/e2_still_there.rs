@@ -13,6 +13,10 @@ const OVER: Rule = Rule::new(
     "RFC 6455 §5.5.1",
     "When the peer's Close has come, nothing is sent any more but our own, once.",
 );
+const DISCARDED: Rule = Rule::new(
+    "RFC 6455 §1.4",
+    "When the peer's Close has come, whatever comes behind it is thrown away.",
+);
 
 fn ping(payload: &str) -> Frame {
     Frame::Ping(payload.into())
@@ -81,4 +85,40 @@ fn no_pong_when_the_peer_was_first() {
         verdict::fail(OVER, why);
     }
     verdict::equal(OVER, vec![pong("before"), Frame::Close], talk.sent);
+}
+
+#[test]
+fn nothing_comes_of_what_is_behind_the_peers_goodbye() {
+    drop(asked_behind_the_goodbye());
+    for we_are_first in [true, false] {
+        let mut talk = Talk::open();
+        if we_are_first {
+            talk.close();
+        }
+        talk.receive(Frame::Close);
+        let behind = [
+            Frame::Text("late".to_owned()),
+            pong("late"),
+            Frame::Close,
+            Frame::Close,
+        ];
+        for frame in behind {
+            if let Some(text) = talk.receive(frame) {
+                let why = format!(
+                    "The peer's Close has come, and your application is still given {text:?}."
+                );
+                verdict::fail(DISCARDED, why);
+            }
+        }
+        talk.close();
+        if talk.sent.len() > 1 && talk.sent.iter().all(|frame| *frame == Frame::Close) {
+            let why = format!(
+                "You have sent {} Closes. There is one in each direction, whatever comes \
+                 behind it.",
+                talk.sent.len()
+            );
+            verdict::fail(OVER, why);
+        }
+        verdict::equal(OVER, vec![Frame::Close], talk.sent);
+    }
 }

@@ -111,11 +111,18 @@ fn scene_2_a_close_within_a_message() {
     compare(
         EMPTY,
         1,
-        &[(
-            b"\x88\x02\x03\xea",
-            "A Close is a control frame: it may come between two fragments. The message \
-             never ends, and that is no mistake.",
-        )],
+        &[
+            (
+                b"\x88\x02\x03\xea",
+                "A Close is a control frame: it may come between two fragments. The message \
+                 never ends, and that is no mistake.",
+            ),
+            (
+                b"\x88\x02\x03\xed",
+                "1005 is what the application is told, since no code came. On the wire it \
+                 never stands: an empty Close is answered by an empty one.",
+            ),
+        ],
     );
 }
 

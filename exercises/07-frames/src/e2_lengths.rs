@@ -10,9 +10,10 @@
 //! Repair `payload_length`. It gives
 //!
 //! * `Ok(Some(length))` for a length in its shortest form;
-//! * `Ok(None)` while bytes are missing;
-//! * `Err(FrameError::LengthNotShortest)` and `Err(FrameError::LengthTopBit)` for the
-//!   others, when the length is complete. Both at once is a top bit.
+//! * `Err(FrameError::LengthNotShortest)` for one that would fit in fewer bytes, and
+//!   `Err(FrameError::LengthTopBit)` for one whose top bit is set;
+//! * `Ok(None)` while bytes are missing. An error may be told when the length is complete,
+//!   or earlier, as the chapter does it: when what has come leaves no other outcome.
 
 use frames::FrameError;
 

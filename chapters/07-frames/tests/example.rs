@@ -42,7 +42,10 @@ fn hex_is_read_with_and_without_blanks() {
 fn several_frames_are_shown_one_by_one() {
     let text = describe(b"\x01\x03Hel\x80\x02lo\x89");
     assert_eq!(text.matches("opcode").count(), 3, "{text}");
-    assert!(text.contains("at least 1 more bytes"), "{text}");
+    assert!(
+        text.contains("at least 1 more byte belongs to it"),
+        "{text}"
+    );
 }
 
 proptest! {

@@ -40,9 +40,11 @@ fn describe_frame(frame: &[u8], inspection: &Inspection) -> String {
         writeln!(out, "{:25}{name:25}{text}", "").expect("a String takes it");
     }
     if inspection.missing > 0 {
-        let missing = inspection.missing;
-        writeln!(out, "at least {missing} more bytes belong to it")
-            .expect("a String takes it");
+        let more = match inspection.missing {
+            1 => "1 more byte belongs".to_owned(),
+            missing => format!("{missing} more bytes belong"),
+        };
+        writeln!(out, "at least {more} to it").expect("a String takes it");
     }
     let [client, server] = [inspection.client, inspection.server].map(verdict);
     write!(out, "to a client: {client}\nto a server: {server}")

@@ -17,6 +17,9 @@ wireLab.panel("07", lab => {
         "a reserved bit": "c1 80 37 fa 21 3d",
         "4 GiB": "82 ff 00 00 00 01 00 00 00 00 37 fa 21 3d",
     };
+    // What is on no list: it is kept when something else is shown, and can be had again.
+    const OWN = "your own bytes";
+    const ARRIVED = "what your browser has sent";
     const STATES = ["connecting", "open", "closing", "closed"];
     const PAUSE_MS = 120;
 
@@ -27,10 +30,11 @@ wireLab.panel("07", lab => {
 
     const hex = el("textarea", {
         rows: 2, class: "lab-hex", spellcheck: "false", autocapitalize: "off",
-        autocomplete: "off", maxlength: 9000, input: () => edited(),
+        autocomplete: "off", maxlength: 9000, input: () => byHand(),
     });
-    const presets = el("select", { change: () => load(PRESETS[presets.value]) },
-        ...Object.keys(PRESETS).map(name => el("option", { value: name }, name)));
+    const shelf = new Map(Object.entries(PRESETS));
+    const presets = el("select", { change: () => load(presets.value) },
+        ...[...shelf.keys()].map(name => el("option", { value: name }, name)));
     const bits = el("div", { class: "lab-bits", role: "group", "aria-label": "The bits of the first two bytes" });
     const named = el("div", { class: "lab-named", "aria-live": "polite" });
     let waiting = 0;
@@ -46,8 +50,22 @@ wireLab.panel("07", lab => {
         return (digits.match(/../g) ?? []).map(pair => Number.parseInt(pair, 16));
     }
 
-    function load(text) {
-        hex.value = text;
+    function load(name) {
+        hex.value = shelf.get(name);
+        edited();
+    }
+
+    // Puts bytes on the list, under a name that is chosen there from now on.
+    function keep(name, text) {
+        if (!shelf.has(name)) {
+            presets.append(el("option", { value: name }, name));
+        }
+        shelf.set(name, text);
+        presets.value = name;
+    }
+
+    function byHand() {
+        keep(OWN, hex.value);
         edited();
     }
 
@@ -95,7 +113,7 @@ wireLab.panel("07", lab => {
         const bytes = typed();
         bytes[at] ^= 0x80 >> place;
         hex.value = toHex(bytes);
-        edited();
+        byHand();
         bits.children[8 * at + place].focus();
     }
 
@@ -110,7 +128,7 @@ wireLab.panel("07", lab => {
             const at = (begin & ~7) + place;
             return at >= begin && at < end ? String(byte >> (7 - place) & 1) : ".";
         }).join("");
-        return `${all.slice(0, 4)} ${all.slice(4)}`;
+        return `${all.slice(0, 4)}\u00a0${all.slice(4)}`;
     }
 
     function show(bytes, frames) {
@@ -121,10 +139,11 @@ wireLab.panel("07", lab => {
             const rows = frame.fields.map(field => el("tr", {},
                 el("td", {}, el("code", {}, shown(own, field))),
                 el("th", { scope: "row" }, field.name), el("td", {}, field.value)));
-            const more = frame.missing > 0 ? [`At least ${frame.missing} more bytes belong to it.`] : [];
+            const more = frame.missing === 1 ? "1 more byte belongs" : `${frame.missing} more bytes belong`;
+            const lacking = frame.missing > 0 ? [`At least ${more} to it.`] : [];
             const text = frame.payload ? [el("span", {}, "Payload: ", el("code", {}, frame.payload))] : [];
             return el("div", { class: "lab-frame" }, el("table", {}, el("tbody", {}, ...rows)),
-                el("p", {}, ...text), el("p", {}, ...more),
+                el("p", {}, ...text), el("p", {}, ...lacking),
                 el("p", { class: "lab-server" }, `To a server: ${frame.server}`),
                 el("p", { class: "lab-client" }, `To a client: ${frame.client}`));
         }));
@@ -186,7 +205,8 @@ wireLab.panel("07", lab => {
             // It is back, so it had arrived: as which bytes?
             try {
                 const bytes = JSON.parse(await state.session.act("arrived"));
-                load(toHex(bytes));
+                keep(ARRIVED, toHex(bytes));
+                load(ARRIVED);
             } catch (error) {
                 lab.say(error.message);
             }

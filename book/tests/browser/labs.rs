@@ -363,10 +363,21 @@ fn a_frame_of_the_browsers_own_is_named_bit_by_bit() {
         shows(&page, "text frame").await;
         counts(&page, "back", "n === 1").await;
         page.picture("wire-lab", "07-frames-live").await;
+        let list = "document.querySelector('wire-lab select').value";
+        assert_eq!(page.text(list).await, "what your browser has sent");
+        // Nothing is wider than its place, in a narrow page neither.
+        page.size(1000, 900).await;
+        let parts = "[...document.querySelectorAll('.lab-parts section, .lab-frame')]";
+        page.until(&format!(
+            "{parts}.every(p => p.scrollWidth <= p.clientWidth)"
+        ))
+        .await;
+        page.picture("wire-lab", "07-frames-1000").await;
 
         // MASK is the ninth bit: without it a server refuses.
         page.click("wire-lab .lab-bit:nth-child(9)").await;
         says("To a server: close with 1002: a client's frame that is not masked").await;
+        assert_eq!(page.text(list).await, "your own bytes");
         page.click("wire-lab .lab-send").await;
         shows(&page, "close frame").await;
 

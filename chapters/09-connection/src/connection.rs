@@ -2,8 +2,7 @@
 
 mod sending;
 mod state;
-
-use std::time::Instant;
+mod time;
 
 use frames::{Decoder, Header, Opcode, Part, Role, Rsv};
 use messages::{Assembler, Received};
@@ -13,7 +12,7 @@ use crate::config::Config;
 use crate::event::{Closed, Event, Failure};
 use crate::extension::Extension;
 use crate::output::Output;
-use state::{Alive, State, Tick};
+use state::{Alive, State};
 
 /// One end of a WebSocket connection, from the end of the handshake on.
 ///
@@ -278,35 +277,6 @@ impl Connection {
     pub fn end_of_input(&mut self) {
         if !self.has_ended() {
             self.end(Closed::Lost);
-        }
-    }
-}
-
-/// Time.
-impl Connection {
-    /// Whether there is a [`deadline`](Self::deadline), or else nobody need look at a clock.
-    #[inline]
-    pub fn watches_the_time(&self) -> bool {
-        !self.is_open() || self.config.keepalive.is_some()
-    }
-
-    /// When [`tick`](Self::tick) is due, if nothing happens before. A wait that has begun
-    /// since the last call begins now.
-    pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
-        self.state.deadline(now, &self.config)
-    }
-
-    /// Does what is due: asks a silent peer whether it is there, or gives it up.
-    pub fn tick(&mut self, now: Instant) {
-        match self.state.tick(now, &self.config) {
-            Tick::Nothing => {}
-            Tick::Ask => self.put(Opcode::Ping, b""),
-            Tick::GiveUp => {
-                self.abandon_output();
-                if !self.has_ended() {
-                    self.end(Closed::TimedOut);
-                }
-            }
         }
     }
 }

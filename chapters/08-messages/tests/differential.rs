@@ -205,7 +205,7 @@ fn differences() -> Vec<(&'static str, Vec<u8>)> {
 fn shown(fate: &Fate) -> String {
     match fate.refused {
         Some(bytes) => format!("{} bytes", thousands(bytes)),
-        None => "waits on".to_owned(),
+        None => "–".to_owned(),
     }
 }
 
@@ -239,7 +239,7 @@ fn peer_after_how_many_bytes_a_message_is_refused() {
         "columns": ["what arrives", "bytes", "this chapter", "tungstenite 0.30.0"],
         "rows": rows,
         "note": "To a client, byte by byte, with at most 1,000 bytes allowed in a message, \
-                 and otherwise the limits that each has by default.",
+                 and otherwise the limits that each has by default. –: it waits on.",
     });
     insta::with_settings!({
         omit_expression => true,

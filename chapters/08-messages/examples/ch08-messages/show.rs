@@ -50,8 +50,11 @@ impl Show {
                     left => format!(", {left} bytes before the end"),
                 };
                 let code = refusal.close_code();
-                writeln!(out, "    refused{left}: {refusal}; close code {code}")
-                    .expect("a String grows");
+                writeln!(
+                    out,
+                    "    refused{left}, with the close code {code}:\n        {refusal}"
+                )
+                .expect("a String grows");
                 return out;
             }
             if ends {
@@ -101,7 +104,8 @@ fn tell(steps: &[Step], out: &mut String) {
             pending => format!(", and {} of a character that goes on", hex(pending)),
         };
         let held = held - last.pending.len();
-        writeln!(out, "    {held} bytes are held{pending}").expect("a String grows");
+        let bytes = if held == 1 { "byte is" } else { "bytes are" };
+        writeln!(out, "    {held} {bytes} held{pending}").expect("a String grows");
     }
 }
 

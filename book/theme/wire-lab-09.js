@@ -65,7 +65,10 @@ wireLab.panel("09", lab => {
         state.socket = socket;
         const number = ++state.tries;
         const say = words => {
-            tell(told, `${number}: ${words}`);
+            // What is left of an earlier run is nobody's business in the next one.
+            if (run === null || run === state) {
+                tell(told, `${number}: ${words}`);
+            }
             show(state);
         };
         socket.onopen = () => say("open");
@@ -80,7 +83,10 @@ wireLab.panel("09", lab => {
     }
 
     function show(state) {
-        standing.textContent = state === run ? STATES[state.socket.readyState] : "not there";
+        if (state !== run) {
+            return;
+        }
+        standing.textContent = STATES[state.socket.readyState];
         for (const name of ["tries", "sent", "back", "refused"]) {
             numbers.set(name, state[name]);
         }
@@ -121,6 +127,9 @@ wireLab.panel("09", lab => {
         }
     }
 
+    // A code has two bytes: what has more, or is no number, becomes one that is refused.
+    const sixteenBits = text => Math.min(0xffff, Math.max(0, Math.trunc(Number(text)) || 0));
+
     const order = (act, more = {}) => ask("order", { act, ...more });
     const lies = offer("lab-lies", LIES);
     const tries = offer("lab-tries", TRIES);
@@ -156,7 +165,7 @@ wireLab.panel("09", lab => {
     const goodbyes = [
         button("lab-close", "Your browser closes", close),
         button("lab-server-close", "The server closes", () =>
-            order("close", { code: Number(code.value) & 0xffff, reason: reason.value })),
+            order("close", { code: sixteenBits(code.value), reason: reason.value })),
     ];
     const servers = [
         button("lab-ping", "Ping", () => order("ping")),

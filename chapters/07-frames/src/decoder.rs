@@ -142,16 +142,46 @@ impl Decoder {
         &mut self,
         input: &mut &'a mut [u8],
     ) -> Result<Option<Part<'a>>, FrameError> {
-        let parsed = match &self.state {
+        match &self.state {
             // Most headers come whole, and are read where they lie.
-            State::BetweenFrames => parse(input, &self.rules),
-            State::Header(begun) => begun.parse_with(input, &self.rules),
-            State::Payload { .. } if input.is_empty() => return Ok(None),
-            State::Payload { header, done } => {
-                return Ok(Some(self.part(*header, *done, false, input)));
+            State::BetweenFrames => {
+                let parsed = parse(input, &self.rules);
+                self.begin(parsed, input)
             }
-            State::Failed(error) => return Err(*error),
-        };
+            State::Header(_) | State::Payload { .. } | State::Failed(_) => {
+                self.go_on(input)
+            }
+        }
+    }
+
+    /// In the middle of a frame, or after the end of everything.
+    #[inline(never)]
+    fn go_on<'a>(
+        &mut self,
+        input: &mut &'a mut [u8],
+    ) -> Result<Option<Part<'a>>, FrameError> {
+        match &self.state {
+            State::BetweenFrames => Ok(None),
+            State::Header(begun) => {
+                let parsed = begun.parse_with(input, &self.rules);
+                self.begin(parsed, input)
+            }
+            State::Payload { .. } if input.is_empty() => Ok(None),
+            State::Payload { header, done } => {
+                Ok(Some(self.part(*header, *done, false, input)))
+            }
+            State::Failed(error) => Err(*error),
+        }
+    }
+
+    /// The first part of a frame whose header is complete, and takes so many bytes of
+    /// `input`.
+    #[inline]
+    fn begin<'a>(
+        &mut self,
+        parsed: Result<Option<(Header, usize)>, FrameError>,
+        input: &mut &'a mut [u8],
+    ) -> Result<Option<Part<'a>>, FrameError> {
         match parsed {
             Ok(Some((header, length))) => {
                 take(input, length as u64);

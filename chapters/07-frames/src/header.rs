@@ -138,17 +138,17 @@ impl Header {
     pub fn encode(&self) -> EncodedHeader {
         let mut out = EncodedHeader::default();
         let fin = if self.fin { FIN } else { 0 };
-        out.put(&[fin | self.rsv.bits() | self.opcode.bits()]);
+        let first = fin | self.rsv.bits() | self.opcode.bits();
         let mask = if self.masking_key.is_some() { MASK } else { 0 };
         // §5.2: the minimal number of bytes MUST be used to encode the length.
         match self.payload_length {
-            length @ 0..=125 => out.put(&[mask | length as u8]),
+            length @ 0..=125 => out.put(&[first, mask | length as u8]),
             length @ 126..=0xffff => {
-                out.put(&[mask | 126]);
-                out.put(&(length as u16).to_be_bytes());
+                let [high, low] = (length as u16).to_be_bytes();
+                out.put(&[first, mask | 126, high, low]);
             }
             length => {
-                out.put(&[mask | 127]);
+                out.put(&[first, mask | 127]);
                 out.put(&length.to_be_bytes());
             }
         }

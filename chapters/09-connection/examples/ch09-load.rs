@@ -175,7 +175,7 @@ async fn speed(args: SpeedArgs) -> io::Result<()> {
                     in_flight,
                 };
                 let measured = speed::measure(work, &servers, effort).await?;
-                report::show(&measured);
+                print!("{measured}");
                 all.push(measured);
             }
         }
@@ -196,7 +196,7 @@ async fn speed(args: SpeedArgs) -> io::Result<()> {
 fn record_speed(all: &[Measured]) -> io::Result<()> {
     let command = "cargo run --release --example ch09-load -- speed --record";
     let messages = "Messages per second, as a ratio to tokio-tungstenite's";
-    let processor = "The server's processor time per message, as the same ratio";
+    let processor = "Processor time per message, as a ratio to tokio-tungstenite's";
     record(
         "messages.json",
         &report::speed_table(messages, command, all, |of| Some(of.messages_ratio)),

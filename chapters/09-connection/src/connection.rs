@@ -2,10 +2,9 @@
 
 mod sending;
 mod state;
+mod time;
 
-use std::time::Instant;
-
-use frames::{Decoder, Header, Opcode, Part, Role};
+use frames::{Decoder, Header, Opcode, Part, Role, Rsv};
 use messages::{Assembler, Received};
 
 use crate::close::parse_close;
@@ -13,7 +12,7 @@ use crate::config::Config;
 use crate::event::{Closed, Event, Failure};
 use crate::extension::Extension;
 use crate::output::Output;
-use state::{Alive, State, Tick};
+use state::{Alive, State};
 
 /// One end of a WebSocket connection, from the end of the handshake on.
 ///
@@ -50,8 +49,11 @@ pub struct Connection {
 /// The last part of a message or of a control frame, whose payload is elsewhere.
 #[derive(Debug, Clone, Copy)]
 struct LastPart {
-    header: Header,
+    opcode: Opcode,
+    rsv: Rsv,
     first: bool,
+    /// How many bytes its frame has.
+    payload_length: u64,
 }
 
 impl Connection {
@@ -66,8 +68,10 @@ impl Connection {
             output: Output::default(),
             unanswered: None,
             last_part: LastPart {
-                header: Header::new(Opcode::Binary, 0),
+                opcode: Opcode::Binary,
+                rsv: Rsv::NONE,
                 first: true,
+                payload_length: 0,
             },
             state: State::Open(Alive::new()),
             config,
@@ -107,8 +111,12 @@ impl Connection {
     pub(crate) fn advance(&mut self, input: &mut &mut [u8]) -> Option<usize> {
         while let Some(part) = self.next_part(input) {
             if part.last && part.header.fin {
-                let Part { header, first, .. } = part;
-                self.last_part = LastPart { header, first };
+                self.last_part = LastPart {
+                    opcode: part.header.opcode,
+                    rsv: part.header.rsv,
+                    first: part.first,
+                    payload_length: part.header.payload_length,
+                };
                 return Some(part.payload.len());
             }
             self.take(part);
@@ -119,15 +127,19 @@ impl Connection {
     /// The event of the part that `advance` has stopped at; `payload` is where it lies.
     #[inline]
     pub(crate) fn complete<'a>(&mut self, payload: &'a mut [u8]) -> Option<Event<'a>> {
-        let LastPart { header, first } = self.last_part;
-        let last = true;
-        let part = Part {
-            header,
+        let last_part = self.last_part;
+        let event = self.take(Part {
+            header: Header {
+                fin: true,
+                rsv: last_part.rsv,
+                opcode: last_part.opcode,
+                masking_key: None,
+                payload_length: last_part.payload_length,
+            },
             payload,
-            first,
-            last,
-        };
-        let event = self.take(part);
+            first: last_part.first,
+            last: true,
+        });
         if event.is_none() {
             return self.take_closed().map(Event::Closed);
         }
@@ -265,35 +277,6 @@ impl Connection {
     pub fn end_of_input(&mut self) {
         if !self.has_ended() {
             self.end(Closed::Lost);
-        }
-    }
-}
-
-/// Time.
-impl Connection {
-    /// Whether there is a [`deadline`](Self::deadline), or else nobody need look at a clock.
-    #[inline]
-    pub fn watches_the_time(&self) -> bool {
-        !self.is_open() || self.config.keepalive.is_some()
-    }
-
-    /// When [`tick`](Self::tick) is due, if nothing happens before. A wait that has begun
-    /// since the last call begins now.
-    pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
-        self.state.deadline(now, &self.config)
-    }
-
-    /// Does what is due: asks a silent peer whether it is there, or gives it up.
-    pub fn tick(&mut self, now: Instant) {
-        match self.state.tick(now, &self.config) {
-            Tick::Nothing => {}
-            Tick::Ask => self.put(Opcode::Ping, b""),
-            Tick::GiveUp => {
-                self.abandon_output();
-                if !self.has_ended() {
-                    self.end(Closed::TimedOut);
-                }
-            }
         }
     }
 }

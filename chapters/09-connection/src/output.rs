@@ -71,8 +71,9 @@ impl Output {
         *self = Self::default();
     }
 
+    /// Adds bytes as they are.
     #[inline]
-    fn put_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn put_bytes(&mut self, bytes: &[u8]) {
         if self.buffer.capacity() == 0 {
             self.buffer = pool::take_for_writing();
         }
@@ -108,6 +109,7 @@ impl Output {
 }
 
 impl Buf for Output {
+    #[inline]
     fn remaining(&self) -> usize {
         self.buffer.len() - self.written + self.large_bytes
     }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 /// The size of a buffer for reading, in bytes.
-pub(crate) const READ_BUFFER: usize = 64 << 10;
+pub(crate) const READ_BUFFER: usize = 128 << 10;
 
 /// The largest buffer for writing that is kept, in bytes.
 const LARGEST: usize = 256 << 10;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use handshake::{Accepted, Refusal};
 use raw_http::{Limits, RequestHead};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -117,30 +118,52 @@ fn is_the_clients(error: &io::Error) -> bool {
     )
 }
 
-async fn serve_one<Io, D, H, F>(io: Io, config: ServerConfig, decide: D, open: Open<Io>)
+/// Serves one stream to its end. What only the handshake needs is on the heap until then,
+/// and not in the task of a connection that lives for hours.
+fn serve_one<Io, D, H, F>(
+    io: Io,
+    config: ServerConfig,
+    decide: D,
+    open: Open<Io>,
+) -> impl Future<Output = ()>
 where
-    Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+    Io: AsyncRead + AsyncWrite + Unpin,
     D: FnOnce(&RequestHead) -> Result<(Accepted, H), Refusal>,
     H: FnOnce(WebSocket<Io>) -> F,
     F: Future<Output = ()>,
 {
-    let mut handler = None;
-    let accepted = {
-        let decide = |request: &RequestHead| {
-            let (terms, chosen) = decide(request)?;
-            handler = Some(chosen);
-            Ok(terms)
-        };
-        let accept = accept(io, &config.limits, decide, config.connection);
-        // On the heap, so that the memory of a handshake is not kept with the connection.
-        let accept = Box::pin(timeout(config.handshake_deadline, accept));
-        open.stopping.run_until_cancelled(accept).await
-    };
-    // A refusal has been answered, and there is nobody else to be told.
-    if let (Some(Ok(Ok((websocket, _)))), Some(handler)) = (accepted, handler) {
-        let _registered = open.register(websocket.closer());
-        handler(websocket).await;
+    let stopping = open.stopping.clone();
+    let opening = shake_hands(io, config, decide);
+    let opening = Box::pin(stopping.run_until_cancelled_owned(opening));
+    async move {
+        // A refusal has been answered, and there is nobody else to be told.
+        if let Some(Some((websocket, handler))) = opening.await {
+            let _registered = open.register(websocket.closer());
+            handler(websocket).await;
+        }
     }
+}
+
+/// The handshake, and what `decide` has chosen to follow it.
+async fn shake_hands<Io, D, H>(
+    io: Io,
+    config: ServerConfig,
+    decide: D,
+) -> Option<(WebSocket<Io>, H)>
+where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    D: FnOnce(&RequestHead) -> Result<(Accepted, H), Refusal>,
+{
+    let mut handler = None;
+    let decide = |request: &RequestHead| {
+        let (terms, chosen) = decide(request)?;
+        handler = Some(chosen);
+        Ok(terms)
+    };
+    let accept = accept(io, &config.limits, decide, config.connection);
+    let accepted = timeout(config.handshake_deadline, accept).await;
+    let (websocket, _terms) = accepted.ok()?.ok()?;
+    Some((websocket, handler?))
 }
 
 /// The connections that are open. They are told of the shutdown one by one, so that none

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 
 use bytes::Buf;
 use futures_util::task::AtomicWaker;
+use messages::Message;
 use tokio::io::AsyncWrite;
 
 use crate::connection::Connection;
@@ -111,9 +112,12 @@ impl<Io> Shared<Io> {
 
 impl<Io> Inner<Io> {
     /// Has the writer's task look again, if it waits for what is there by now.
+    #[inline]
     pub(crate) fn wake_writer(&mut self) {
-        let has_news = self.connection.has_room() || !self.connection.is_open();
-        if self.tasks.writer_waits && has_news {
+        if !self.tasks.writer_waits {
+            return;
+        }
+        if self.connection.has_room() || !self.connection.is_open() {
             self.tasks.writer_waits = false;
             self.tasks.wakers.writer.wake();
         }
@@ -138,13 +142,15 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         let cx = &mut Context::from_waker(&self.tasks.both);
         let output = self.connection.output();
         while output.has_remaining() {
-            let mut io = Pin::new(&mut self.io);
-            let written = if io.is_write_vectored() {
-                let mut pieces = [IoSlice::new(&[]); PIECES];
-                let count = output.chunks_vectored(&mut pieces);
-                ready!(io.poll_write_vectored(cx, &pieces[..count]))?
-            } else {
-                ready!(io.as_mut().poll_write(cx, output.chunk()))?
+            let io = Pin::new(&mut self.io);
+            let mut pieces = [IoSlice::new(&[]); PIECES];
+            let count = match io.is_write_vectored() {
+                true => output.chunks_vectored(&mut pieces),
+                false => 0,
+            };
+            let written = match &pieces[..count] {
+                [] | [_] => ready!(io.poll_write(cx, output.chunk()))?,
+                pieces => ready!(io.poll_write_vectored(cx, pieces))?,
             };
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -159,11 +165,66 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         Poll::Ready(Ok(()))
     }
 
+    /// For the writer: sends a message. A large one that is lent is written from where it
+    /// lies, as far as the stream takes it at once, and only the rest is copied.
+    #[inline]
+    pub(crate) fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
+        match self.connection.begin(message)? {
+            None => Ok(()),
+            Some(payload) => self.write_through(payload),
+        }
+    }
+
+    /// Writes what waits and a payload behind it, once.
+    #[inline(never)]
+    fn write_through(&mut self, payload: &[u8]) -> Result<(), SendError> {
+        let cx = &mut Context::from_waker(&self.tasks.both);
+        let output = self.connection.output();
+        let waiting = output.remaining();
+        let mut pieces = [IoSlice::new(&[]); PIECES];
+        let count = output.chunks_vectored(&mut pieces[..PIECES - 1]);
+        pieces[count] = IoSlice::new(payload);
+        let io = Pin::new(&mut self.io);
+        let all = pieces.iter().map(|piece| piece.len()).sum::<usize>();
+        let written = if io.is_write_vectored() && all == waiting + payload.len() {
+            io.poll_write_vectored(cx, &pieces)
+        } else {
+            Poll::Pending
+        };
+        let written = match written {
+            Poll::Pending => 0,
+            Poll::Ready(Ok(written)) => written,
+            Poll::Ready(Err(_)) => {
+                self.broken = true;
+                self.connection.abandon_output();
+                self.tasks.wake_reader();
+                return Err(SendError::Closed);
+            }
+        };
+        output.advance(written.min(waiting));
+        self.unflushed |= written > 0;
+        let rest = &payload[written.saturating_sub(waiting)..];
+        if !rest.is_empty() {
+            output.put_bytes(rest);
+        }
+        Ok(())
+    }
+
     /// For the writer: whether there is room for a message. It writes if there is none.
+    #[inline]
     pub(crate) fn poll_room(
         &mut self,
         cx: &Context<'_>,
     ) -> Poll<Result<(), SendError>> {
+        let connection = &self.connection;
+        if connection.has_room() && connection.is_open() && !self.broken {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_for_room(cx)
+    }
+
+    #[inline(never)]
+    fn poll_for_room(&mut self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
         if !self.connection.has_room() && self.connection.is_open() {
             self.tasks.wakers.writer.register(cx.waker());
             // Whether it fails is found out below, and told by the reader.

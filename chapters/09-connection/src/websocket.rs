@@ -69,7 +69,8 @@ where
     while let Some(event) = reader.read().await {
         match event {
             Event::Message(message) => {
-                // If it cannot be sent, the connection is closing: the reader will say so.
+                // If it cannot be sent, the connection is closing, and the
+                // reader will say so.
                 let _ = writer.send(message).await;
             }
             Event::Ping(_) | Event::Pong(_) => {}

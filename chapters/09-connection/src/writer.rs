@@ -1,7 +1,7 @@
 //! The half that sends.
 
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::task::{Poll, ready};
 
 use bytes::Bytes;
@@ -9,16 +9,16 @@ use messages::Message;
 use tokio::io::AsyncWrite;
 
 use crate::close::CloseCode;
-use crate::connection::Connection;
 use crate::event::SendError;
-use crate::shared::Shared;
+use crate::shared::{Inner, Shared};
 
 /// The half of a WebSocket that sends.
 ///
 /// What is sent is put in a queue, and written by the [`Reader`](crate::Reader) at the
 /// moment when it would have to wait for more: the answers to all that came at once leave
 /// in one write. So somebody has to read, as somebody has to in any case, for pings and for
-/// the end.
+/// the end; and whoever does something long between `send` and the next `read` calls
+/// [`flush`](Self::flush) before.
 ///
 /// The queue is bounded by [`Config::max_output`](crate::Config::max_output). When it is
 /// full, its sender waits until the peer has taken something.
@@ -38,8 +38,9 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     ///
     /// Safe: if it is dropped, nothing is sent of the message, or all of it is.
     pub async fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
-        self.when_there_is_room(true, |connection| connection.send(message))
-            .await
+        let mut inner = self.room().await?;
+        inner.tasks.wake_reader();
+        inner.send(message)
     }
 
     /// As [`send`](Self::send), but does not see to it that the message leaves: call
@@ -53,12 +54,11 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     ///
     /// Safe, as `send`.
     pub async fn feed(&mut self, message: Message<'_>) -> Result<(), SendError> {
-        self.when_there_is_room(false, |connection| connection.send(message))
-            .await
+        self.room().await?.send(message)
     }
 
     /// As [`feed`](Self::feed), with a frame that was made for many:
-    /// [`Connection::send_encoded`].
+    /// [`send_encoded`](crate::Connection::send_encoded).
     ///
     /// # Errors
     ///
@@ -72,8 +72,7 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     ///
     /// Safe, as `send`.
     pub async fn feed_encoded(&mut self, frame: &Bytes) -> Result<(), SendError> {
-        self.when_there_is_room(false, |connection| connection.send_encoded(frame))
-            .await
+        self.room().await?.connection.send_encoded(frame)
     }
 
     /// Sends a ping with at most 125 bytes.
@@ -86,8 +85,9 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
     ///
     /// Safe, as `send`.
     pub async fn ping(&mut self, payload: &[u8]) -> Result<(), SendError> {
-        self.when_there_is_room(true, |connection| connection.ping(payload))
-            .await
+        let mut inner = self.room().await?;
+        inner.tasks.wake_reader();
+        inner.connection.ping(payload)
     }
 
     /// Writes everything that is in the queue.
@@ -103,23 +103,16 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
         poll_fn(|cx| self.shared.lock().poll_flush_writer(cx)).await
     }
 
-    async fn when_there_is_room(
-        &mut self,
-        at_once: bool,
-        send: impl FnOnce(&mut Connection) -> Result<(), SendError>,
-    ) -> Result<(), SendError> {
-        // The lock is kept from the poll to here, and given back before anything is awaited.
-        let mut inner = poll_fn(|cx| {
+    /// Waits for room, and gives the connection with its lock: nothing may be awaited
+    /// before it is given back.
+    fn room(
+        &self,
+    ) -> impl Future<Output = Result<MutexGuard<'_, Inner<Io>>, SendError>> {
+        poll_fn(|cx| {
             let mut inner = self.shared.lock();
             ready!(inner.poll_room(cx))?;
             Poll::Ready(Ok(inner))
         })
-        .await?;
-        let sent = send(&mut inner.connection);
-        if at_once {
-            inner.tasks.wake_reader();
-        }
-        sent
     }
 }
 

@@ -136,7 +136,7 @@ fn a_frame_that_comes_with_the_request_is_not_lost_in_hyper() {
 }
 
 #[test]
-fn s10_2_a_page_of_another_origin_is_refused_there_too() {
+fn rfc6455_10_2_a_page_of_another_origin_is_refused_there_too() {
     harness::run("another origin", async {
         let mut offer = Offer::new(&"ws://echo.test/".parse().expect("a URL"));
         offer.headers.append("Origin", "http://evil-echo.test");

@@ -53,7 +53,7 @@ fn said(server: WebSocket<Wire>) -> Vec<String> {
 /// §5.5.2: a ping is answered unless a Close has been *received*. tungstenite stops when one
 /// has been *sent*.
 #[test]
-fn s5_5_2_a_ping_behind_our_close_is_not_answered_by_tungstenite() {
+fn rfc6455_5_5_2_a_ping_behind_our_close_is_not_answered_by_tungstenite() {
     let bytes = [
         frame_to(Role::Server, true, Opcode::Ping, b"still?"),
         frame_to(Role::Server, true, Opcode::Close, &close(1000, "")),
@@ -77,7 +77,7 @@ fn s5_5_2_a_ping_behind_our_close_is_not_answered_by_tungstenite() {
 
 /// §7.1.7: who fails the connection SHOULD say so with a Close frame.
 #[test]
-fn s7_1_7_a_failure_is_not_told_to_the_peer_by_tungstenite() {
+fn rfc6455_7_1_7_a_failure_is_not_told_to_the_peer_by_tungstenite() {
     let bytes = frame_to(Role::Server, true, Opcode::Continuation, b"of nothing");
     let mut server = tungstenite_server(bytes.clone());
     read_all(&mut server);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use common::{close, frame_to};
 use connection::{
     CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
@@ -16,6 +15,7 @@ use connection::{
 use frames::Opcode;
 use stream::{Script, Step, halves};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::{Instant, sleep};
 use wiretap::harness;
 
 fn text(text: &str) -> Message<'_> {
@@ -91,12 +91,39 @@ fn what_is_sent_while_the_reader_waits_leaves_at_once() {
 }
 
 #[test]
+fn what_is_sent_waits_for_the_next_read_or_a_flush() {
+    harness::run("an answer, and then long work", async {
+        let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
+        client
+            .write_all(&to_server(b"start"))
+            .await
+            .expect("it reads");
+        let start = Instant::now();
+        let arrivals = tokio::spawn(async move {
+            let mut at = Vec::new();
+            for _ in 0..2 {
+                client.read_exact(&mut [0; 4]).await.expect("an answer");
+                at.push(start.elapsed().as_secs());
+            }
+            at
+        });
+        assert!(reader.read().await.is_some());
+        writer.send(text("a?")).await.expect("it is open");
+        sleep(Duration::from_secs(10)).await;
+        writer.flush().await.expect("it is open");
+        writer.send(text("b!")).await.expect("it is open");
+        while reader.read().await.is_some() {}
+        assert_eq!(arrivals.await.expect("no panic"), [10, 10]);
+    });
+}
+
+#[test]
 fn what_is_fed_leaves_with_the_flush() {
     harness::run("three messages and a flush", async {
         let ((mut reader, mut writer), mut client) = server(1 << 16, Config::default());
         let reading = tokio::spawn(async move { reader.read().await.is_some() });
         tokio::task::yield_now().await;
-        let shared = Bytes::from_static(b"\x81\x03all");
+        let shared = Connection::encode(&text("all"));
         writer.feed(text("one")).await.expect("it is open");
         writer.feed_encoded(&shared).await.expect("it is open");
         let mut arrived = [0; 10];
@@ -130,7 +157,7 @@ fn a_full_queue_makes_its_sender_wait() {
             }
             writer.flush().await.expect("the client reads");
         });
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(1)).await;
         // Ten in the queue, and one for the 64 bytes that the stream has taken.
         assert_eq!(sent.load(Ordering::Relaxed), 11);
         let mut all = vec![0; 100 * 100];
@@ -139,6 +166,22 @@ fn a_full_queue_makes_its_sender_wait() {
             assert_eq!(frame, [&[0x82, 98][..], &[n; 98]].concat());
         }
         sending.await.expect("no panic");
+        drop(client);
+        assert!(reading.await.expect("no panic"));
+    });
+}
+
+#[test]
+fn what_had_no_room_in_the_stream_leaves_when_there_is_some() {
+    harness::run("a stream of 16 bytes, and nobody who sends", async {
+        let ((mut reader, mut writer), mut client) = server(16, Config::default());
+        writer
+            .send(text(&"x".repeat(100)))
+            .await
+            .expect("it is open");
+        let reading = tokio::spawn(async move { reader.read().await.is_some() });
+        let mut all = [0; 102];
+        client.read_exact(&mut all).await.expect("all of it comes");
         drop(client);
         assert!(reading.await.expect("no panic"));
     });
@@ -166,7 +209,7 @@ fn a_sender_that_waits_is_told_of_the_end() {
                 }
             }
         });
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(1)).await;
         let goodbye = frame_to(Role::Server, true, Opcode::Close, &close(1000, ""));
         client.write_all(&goodbye).await.expect("the server reads");
         assert_eq!(sending.await.expect("no panic"), SendError::Closed);
@@ -177,7 +220,7 @@ fn a_sender_that_waits_is_told_of_the_end() {
 }
 
 #[test]
-fn s7_1_1_the_server_ends_the_stream_and_reads_on() {
+fn rfc6455_7_1_1_the_server_ends_the_stream_and_reads_on() {
     harness::run("a close from the client", async {
         let ((mut reader, _writer), mut client) = server(1 << 16, Config::default());
         let goodbye = frame_to(Role::Server, true, Opcode::Close, &close(3000, "x"));
@@ -205,14 +248,14 @@ fn s7_1_1_the_server_ends_the_stream_and_reads_on() {
 }
 
 #[test]
-fn s7_1_1_the_client_waits_for_the_servers_end_until_a_deadline() {
+fn rfc6455_7_1_1_the_client_waits_for_the_servers_end_until_a_deadline() {
     harness::run("a server that does not end", async {
         let (near, mut far) = duplex(1 << 16);
         let connection = Connection::new(Role::Client, Config::default());
         let (mut reader, mut writer) = WebSocket::new(near, connection, []).split();
         writer.close(CloseCode::NORMAL, "").expect("it is open");
         let ours = tokio::spawn(async move {
-            let start = tokio::time::Instant::now();
+            let start = Instant::now();
             let event = format!("{:?}", reader.read().await);
             assert!(reader.read().await.is_none());
             (event, start.elapsed())
@@ -236,7 +279,7 @@ fn a_failed_connection_says_so_and_ends_under_a_flood() {
             let mut sent = 0_u64;
             while client.write_all(&[0xff; 1000]).await.is_ok() {
                 sent += 1000;
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                sleep(Duration::from_millis(1)).await;
             }
             let mut answer = Vec::new();
             let _ = client.read_to_end(&mut answer).await;
@@ -256,7 +299,7 @@ fn a_failed_connection_says_so_and_ends_under_a_flood() {
 }
 
 #[test]
-fn s7_1_5_a_stream_that_fails_is_1006() {
+fn rfc6455_7_1_5_a_stream_that_fails_is_1006() {
     harness::run("a reset", async {
         for error in [Step::FailRead, Step::FailWrite, Step::End] {
             let script = Script::new([Step::Read(to_server(b"hello")), error]);
@@ -275,7 +318,7 @@ fn a_silent_peer_is_asked_and_given_up() {
             ..Config::default()
         };
         let ((mut reader, _writer), mut client) = server(1 << 16, config);
-        let start = tokio::time::Instant::now();
+        let start = Instant::now();
         let event = format!("{:?}", reader.read().await);
         assert_eq!(event, "Some(Closed(TimedOut))");
         assert_eq!(start.elapsed(), Duration::from_secs(40));

@@ -9,7 +9,7 @@ use frames::Opcode;
 const LONGEST: [u8; 125] = [b'x'; 125];
 
 #[test]
-fn s5_5_2_a_pong_carries_what_the_ping_did() {
+fn rfc6455_5_5_2_a_pong_carries_what_the_ping_did() {
     in_both_roles(|role| {
         for payload in [&b""[..], b"Hello", &LONGEST, b"\x00\xff\xfe"] {
             let mut end = End::new(role);
@@ -21,7 +21,7 @@ fn s5_5_2_a_pong_carries_what_the_ping_did() {
 }
 
 #[test]
-fn s5_5_2_every_ping_is_answered_in_order() {
+fn rfc6455_5_5_2_every_ping_is_answered_in_order() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let pings = (0..10).map(|n| end.frame(true, Opcode::Ping, &[b'0' + n]));
@@ -33,7 +33,7 @@ fn s5_5_2_every_ping_is_answered_in_order() {
 }
 
 #[test]
-fn s5_5_2_a_pong_is_owed_until_a_close_has_come() {
+fn rfc6455_5_5_2_a_pong_is_owed_until_a_close_has_come() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         end.connection
@@ -48,7 +48,7 @@ fn s5_5_2_a_pong_is_owed_until_a_close_has_come() {
 }
 
 #[test]
-fn s5_5_3_a_pong_without_a_ping_is_told_and_not_answered() {
+fn rfc6455_5_5_3_a_pong_without_a_ping_is_told_and_not_answered() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         assert_eq!(end.hears(Opcode::Pong, b"unasked"), ["pong unasked"]);
@@ -57,7 +57,7 @@ fn s5_5_3_a_pong_without_a_ping_is_told_and_not_answered() {
 }
 
 #[test]
-fn s5_5_3_of_pings_that_find_no_room_the_last_is_answered() {
+fn rfc6455_5_5_3_of_pings_that_find_no_room_the_last_is_answered() {
     in_both_roles(|role| {
         let config = Config {
             max_output: 1000,
@@ -84,7 +84,7 @@ fn s5_5_3_of_pings_that_find_no_room_the_last_is_answered() {
 }
 
 #[test]
-fn s5_4_control_frames_come_between_fragments() {
+fn rfc6455_5_4_control_frames_come_between_fragments() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let bytes = [
@@ -100,7 +100,7 @@ fn s5_4_control_frames_come_between_fragments() {
 }
 
 #[test]
-fn s5_5_control_frames_have_at_most_125_bytes() {
+fn rfc6455_5_5_control_frames_have_at_most_125_bytes() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let too_long = [b'x'; 126];
@@ -131,7 +131,7 @@ fn s5_5_control_frames_have_at_most_125_bytes() {
 }
 
 #[test]
-fn s5_5_a_control_frame_that_is_fragmented_or_long_fails() {
+fn rfc6455_5_5_a_control_frame_that_is_fragmented_or_long_fails() {
     in_both_roles(|role| {
         for opcode in [Opcode::Close, Opcode::Ping, Opcode::Pong] {
             for (fin, length) in [(false, 0), (false, 125), (true, 126)] {
@@ -150,7 +150,7 @@ fn s5_5_a_control_frame_that_is_fragmented_or_long_fails() {
 }
 
 #[test]
-fn s5_1_a_client_masks_each_frame_with_a_key_of_its_own() {
+fn rfc6455_5_1_a_client_masks_each_frame_with_a_key_of_its_own() {
     use std::cell::Cell;
     thread_local!(static KEYS: Cell<u8> = const { Cell::new(0) });
     let config = Config {

@@ -7,7 +7,7 @@ use connection::{CloseCode, Config, Message, SendError};
 use frames::Opcode;
 
 #[test]
-fn s5_5_1_a_close_is_answered_once_with_its_code() {
+fn rfc6455_5_5_1_a_close_is_answered_once_with_its_code() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let told = end.hears(Opcode::Close, &close(3001, "enough"));
@@ -19,7 +19,7 @@ fn s5_5_1_a_close_is_answered_once_with_its_code() {
 }
 
 #[test]
-fn s7_1_5_a_close_without_a_code_is_1005() {
+fn rfc6455_7_1_5_a_close_without_a_code_is_1005() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let told = end.hears(Opcode::Close, b"");
@@ -29,7 +29,7 @@ fn s7_1_5_a_close_without_a_code_is_1005() {
 }
 
 #[test]
-fn s5_5_1_a_close_with_one_byte_fails_with_1002() {
+fn rfc6455_5_5_1_a_close_with_one_byte_fails_with_1002() {
     in_both_roles(|role| {
         for byte in 0..=u8::MAX {
             let mut end = End::new(role);
@@ -43,7 +43,7 @@ fn s5_5_1_a_close_with_one_byte_fails_with_1002() {
 }
 
 #[test]
-fn s5_5_1_a_reason_that_is_not_utf_8_fails_with_1007() {
+fn rfc6455_5_5_1_a_reason_that_is_not_utf_8_fails_with_1007() {
     let not_utf_8: [&[u8]; 5] = [
         b"\xff",
         b"\xc0\xaf",
@@ -64,7 +64,7 @@ fn s5_5_1_a_reason_that_is_not_utf_8_fails_with_1007() {
 }
 
 #[test]
-fn s5_5_1_a_reason_has_up_to_123_bytes_of_any_characters() {
+fn rfc6455_5_5_1_a_reason_has_up_to_123_bytes_of_any_characters() {
     in_both_roles(|role| {
         let reason = "é".repeat(61) + "!";
         let mut end = End::new(role);
@@ -74,7 +74,7 @@ fn s5_5_1_a_reason_has_up_to_123_bytes_of_any_characters() {
 }
 
 #[test]
-fn s5_5_1_nothing_is_sent_behind_a_close() {
+fn rfc6455_5_5_1_nothing_is_sent_behind_a_close() {
     in_both_roles(|role| {
         let ours = |end: &mut End| {
             end.connection
@@ -100,7 +100,7 @@ fn s5_5_1_nothing_is_sent_behind_a_close() {
 }
 
 #[test]
-fn s7_1_2_after_our_close_messages_still_come_and_then_the_peers() {
+fn rfc6455_7_1_2_after_our_close_messages_still_come_and_then_the_peers() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         end.connection
@@ -115,7 +115,7 @@ fn s7_1_2_after_our_close_messages_still_come_and_then_the_peers() {
 }
 
 #[test]
-fn s7_1_3_both_may_close_at_once() {
+fn rfc6455_7_1_3_both_may_close_at_once() {
     in_both_roles(|role| {
         let (mut one, mut two) = (End::new(role), End::new(other(role)));
         one.connection
@@ -135,7 +135,7 @@ fn s7_1_3_both_may_close_at_once() {
 }
 
 #[test]
-fn s5_5_1_what_follows_the_peers_close_is_thrown_away() {
+fn rfc6455_5_5_1_what_follows_the_peers_close_is_thrown_away() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let bytes = [
@@ -152,7 +152,7 @@ fn s5_5_1_what_follows_the_peers_close_is_thrown_away() {
 }
 
 #[test]
-fn s5_4_a_close_may_come_within_a_message() {
+fn rfc6455_5_4_a_close_may_come_within_a_message() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let bytes = [
@@ -165,7 +165,7 @@ fn s5_4_a_close_may_come_within_a_message() {
 }
 
 #[test]
-fn s7_1_7_what_follows_a_failure_is_not_processed() {
+fn rfc6455_7_1_7_what_follows_a_failure_is_not_processed() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let bytes = [
@@ -186,7 +186,7 @@ fn s7_1_7_what_follows_a_failure_is_not_processed() {
 }
 
 #[test]
-fn s7_1_7_what_was_sent_before_a_failure_still_leaves() {
+fn rfc6455_7_1_7_what_was_sent_before_a_failure_still_leaves() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         end.sends("on its way");
@@ -196,7 +196,7 @@ fn s7_1_7_what_was_sent_before_a_failure_still_leaves() {
 }
 
 #[test]
-fn s7_1_7_a_failure_after_our_close_sends_no_second_one() {
+fn rfc6455_7_1_7_a_failure_after_our_close_sends_no_second_one() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         end.connection
@@ -210,7 +210,7 @@ fn s7_1_7_a_failure_after_our_close_sends_no_second_one() {
 }
 
 #[test]
-fn s7_1_5_a_lost_connection_is_1006_and_is_told_once() {
+fn rfc6455_7_1_5_a_lost_connection_is_1006_and_is_told_once() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         end.hears_bytes(end.frame(false, Opcode::Text, b"half of a mess"));
@@ -226,7 +226,7 @@ fn s7_1_5_a_lost_connection_is_1006_and_is_told_once() {
 }
 
 #[test]
-fn s7_1_5_an_end_after_both_closes_is_no_loss() {
+fn rfc6455_7_1_5_an_end_after_both_closes_is_no_loss() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         assert_eq!(end.hears(Opcode::Close, &close(1000, "")), ["closed 1000"]);
@@ -236,7 +236,7 @@ fn s7_1_5_an_end_after_both_closes_is_no_loss() {
 }
 
 #[test]
-fn s7_1_1_a_close_is_waited_for_until_a_deadline() {
+fn rfc6455_7_1_1_a_close_is_waited_for_until_a_deadline() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let mut clock = Clock::new();
@@ -263,7 +263,7 @@ fn s7_1_1_a_close_is_waited_for_until_a_deadline() {
 }
 
 #[test]
-fn s7_1_1_the_end_of_the_stream_is_waited_for_until_a_deadline() {
+fn rfc6455_7_1_1_the_end_of_the_stream_is_waited_for_until_a_deadline() {
     in_both_roles(|role| {
         let mut end = End::new(role);
         let mut clock = Clock::new();

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use connection::{
-    CloseCode, Closed, Config, Event, Message, Reader, ServerConfig, Writer, connect,
-    echo, serve,
+    CloseCode, Closed, Config, Event, Message, Reader, ServerConfig, Writer, accept,
+    connect, echo, serve,
 };
 use handshake::{Offer, Policy};
 use raw_http::RequestHead;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
 
 type Client = (Reader<LinkStream>, Writer<LinkStream>);
@@ -46,7 +46,7 @@ async fn answer(reader: &mut Reader<LinkStream>) -> Option<String> {
 }
 
 #[test]
-fn s7_4_1_everybody_is_told_1001_when_the_server_stops() {
+fn rfc6455_7_4_1_everybody_is_told_1001_when_the_server_stops() {
     harness::run("a hundred clients", async {
         let (dialer, stop, server) = server(ServerConfig::default());
         let mut clients = Vec::new();
@@ -114,6 +114,57 @@ fn a_handshake_under_way_is_given_up_when_the_server_stops() {
         server.await.expect("no panic");
         assert_eq!(start.elapsed(), Duration::ZERO);
         assert_eq!(io.read(&mut [0]).await.unwrap_or_default(), 0);
+    });
+}
+
+/// The cancel safety that `serve` documents: to drop it is to cut everybody off.
+#[test]
+fn a_server_that_is_dropped_leaves_nothing_behind() {
+    harness::run("a crash with a client and half a request", async {
+        let (dialer, _stop, server) = server(ServerConfig::default());
+        let (mut reader, _writer) = client(&dialer).await;
+        let mut io = dialer.dial().await.expect("a connection");
+        io.write_all(b"GET / HTTP/1.1\r\nHost: echo")
+            .await
+            .expect("sent");
+        sleep(Duration::from_secs(1)).await;
+        server.abort();
+        assert_eq!(reader.read().await, Some(Event::Closed(Closed::Lost)));
+        assert_eq!(io.read(&mut [0]).await.unwrap_or_default(), 0);
+        assert!(dialer.dial().await.is_err(), "nobody listens");
+    });
+}
+
+/// The cancel safety that `accept` and `connect` document, at each byte of the handshake.
+#[test]
+fn a_handshake_that_is_dropped_closes_its_stream() {
+    harness::run("handshakes given up after each byte", async {
+        let request = b"GET / HTTP/1.1\r\nHost: echo.test\r\nUpgrade: websocket\r\n\
+            Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        for length in 0..request.len() {
+            let link = Link::new();
+            let (mut near, far) = link.pair(&Recorder::new("accept"));
+            near.write_all(&request[..length]).await.expect("sent");
+            let limits = raw_http::Limits::default();
+            let decide = |request: &RequestHead| Policy::default().check(request);
+            let accepting = accept(far, &limits, decide, Config::default());
+            let given_up = timeout(Duration::from_secs(1), accepting).await;
+            assert!(given_up.is_err(), "{length} bytes are no handshake");
+            assert_eq!(near.read(&mut [0]).await.unwrap_or_default(), 0);
+
+            let (near, mut far) = link.pair(&Recorder::new("connect"));
+            let answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket";
+            let length = length.min(answer.len());
+            far.write_all(&answer[..length]).await.expect("sent");
+            let offer = Offer::new(&"ws://echo.test/".parse().expect("a URL"));
+            let connecting = connect(near, offer, Config::default());
+            let given_up = timeout(Duration::from_secs(1), connecting).await;
+            assert!(given_up.is_err(), "{length} bytes are no answer");
+            let mut request = Vec::new();
+            let _ = far.read_to_end(&mut request).await;
+            assert!(request.ends_with(b"\r\n\r\n"), "and then the end");
+        }
     });
 }
 

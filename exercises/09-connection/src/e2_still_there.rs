@@ -47,7 +47,7 @@ pub struct Talk {
 
 impl Talk {
     /// An open connection.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         Self {
             state: State::Active,
             sent: Vec::new(),

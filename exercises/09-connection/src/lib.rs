@@ -3,3 +3,4 @@
 pub mod e1_goodbye;
 pub mod e2_still_there;
 pub mod e3_last_words;
+pub mod e4_one_write;

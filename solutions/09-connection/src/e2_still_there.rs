@@ -34,15 +34,9 @@ pub struct Talk {
     pub sent: Vec<Frame>,
 }
 
-impl Default for Talk {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Talk {
     /// An open connection.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         Self {
             state: State::Active,
             sent: Vec::new(),

@@ -17,8 +17,11 @@ use tokio_tungstenite_0_30::tungstenite::{self, WebSocket, protocol};
 /// Reads frames, and says how many messages came of them.
 pub(crate) type Read = Box<dyn FnMut(&[u8]) -> usize>;
 
+/// A reader's name, and how it is made.
+pub(crate) type Reader = (&'static str, fn() -> Read);
+
 /// All readers; the first one is what the others are compared with.
-pub(crate) const READERS: [(&str, fn() -> Read); 7] = [
+pub(crate) const READERS: [Reader; 7] = [
     ("tungstenite 0.30", tungstenite),
     ("fastwebsockets 0.10", fastwebsockets),
     ("ours: the frames alone", frames),

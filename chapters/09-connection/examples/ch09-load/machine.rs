@@ -2,20 +2,43 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, io, thread};
+use std::{env, fs, io};
 
 use serde_json::Value;
 
-/// How figures were got: the machine, the compiler, the command.
+/// How figures were got: the machine and what else it had to do, the compiler, the command.
 pub(crate) fn note(command: &str) -> String {
     format!(
-        "{}, {} cores, {} {}, {}; `{command}`",
+        "{}{}{}, {} {}, {}; `{command}`",
         processor(),
-        thread::available_parallelism().map_or(1, usize::from),
+        cores(),
+        others(),
         env::consts::OS,
         env::consts::ARCH,
         first_line("rustc", "--version"),
     )
+}
+
+/// How many cores there are, also for a thread that keeps to one of them.
+fn cores() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    match info
+        .lines()
+        .filter(|line| line.starts_with("processor"))
+        .count()
+    {
+        0 => String::new(),
+        count => format!(", {count} cores"),
+    }
+}
+
+/// The load average of the last five minutes, which is not ours alone.
+fn others() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let average = load.split(' ').nth(1);
+    average.map_or(String::new(), |average| {
+        format!(" with a load average of {average}")
+    })
 }
 
 fn processor() -> String {

@@ -5,36 +5,7 @@ use serde_json::{Value, json};
 use crate::machine::note;
 use crate::memory::Memory;
 use crate::say;
-use crate::speed::{Figures, Measured};
-
-/// Says how each server did one kind of work.
-pub(crate) fn show(measured: &Measured) {
-    say(format_args!(
-        "{:32}{:>12}{:>7}{:>12}{:>7}{:>10}",
-        measured.work.to_string(),
-        "messages/s",
-        "ratio",
-        "server µs",
-        "ratio",
-        "load µs"
-    ));
-    for figures in &measured.servers {
-        say(format_args!(
-            "  {:30}{:>12.0}{:>7.2}{:>12}{:>7}{:>10}",
-            figures.server,
-            figures.messages_per_second,
-            figures.messages_ratio,
-            or_dash(figures.microseconds_per_message, 2),
-            or_dash(figures.processor_ratio, 2),
-            or_dash(figures.load_microseconds_per_message, 2),
-        ));
-    }
-}
-
-/// A figure that this system may be unable to tell.
-pub(crate) fn or_dash(figure: Option<f64>, places: usize) -> String {
-    figure.map_or("–".to_owned(), |figure| format!("{figure:.places$}"))
-}
+use crate::speed::{Figures, Measured, or_dash};
 
 /// A table of the book, of one line for each kind of work and one column for each server.
 pub(crate) fn speed_table(
@@ -50,7 +21,7 @@ pub(crate) fn speed_table(
         .chain(columns)
         .collect();
     let row = |measured: &Measured| {
-        let figures = measured.servers.iter().map(|of| or_dash(figure(of), 2));
+        let figures = measured.servers.iter().map(|of| or_dash(figure(of)));
         let name = measured.work.to_string();
         [name].into_iter().chain(figures).collect::<Vec<String>>()
     };

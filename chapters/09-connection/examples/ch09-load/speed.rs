@@ -80,6 +80,33 @@ pub(crate) struct Measured {
     pub(crate) servers: Vec<Figures>,
 }
 
+/// For the terminal.
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let work = self.work.to_string();
+        let [each, server, load] = ["messages/s", "server µs", "load µs"];
+        writeln!(f, "{work:34}{each:>10}  ratio{server:>12}  ratio{load:>10}")?;
+        for figures in &self.servers {
+            writeln!(
+                f,
+                "  {:32}{:>10.0}{:>7.2}{:>12}{:>7}{:>10}",
+                figures.server,
+                figures.messages_per_second,
+                figures.messages_ratio,
+                or_dash(figures.microseconds_per_message),
+                or_dash(figures.processor_ratio),
+                or_dash(figures.load_microseconds_per_message),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A figure that this system may be unable to tell.
+pub(crate) fn or_dash(figure: Option<f64>) -> String {
+    figure.map_or("–".to_owned(), |figure| format!("{figure:.2}"))
+}
+
 /// Measures one kind of work with every server.
 pub(crate) async fn measure(
     work: Work,

@@ -11,9 +11,12 @@ use crate::close::{CloseCode, MAX_CONTROL, MAX_REASON};
 use crate::event::SendError;
 use crate::output::Output;
 
+/// A payload of so many bytes takes as long to be copied as a write of its own takes.
+const WORTH_A_WRITE: usize = 32 << 10;
+
 impl Connection {
     /// Whether so little waits to be written that the next message may be sent: less than
-    /// [`Config::max_output`]. Whoever sends nevertheless makes the output larger.
+    /// [`max_output`](crate::Config::max_output). Whoever sends nevertheless makes the output larger.
     #[inline]
     pub fn has_room(&self) -> bool {
         self.output.remaining() < self.config.max_output
@@ -42,6 +45,20 @@ impl Connection {
     /// When the connection is closing.
     #[inline]
     pub fn send(&mut self, message: Message<'_>) -> Result<(), SendError> {
+        if let Some(payload) = self.begin(message)? {
+            self.output.put_bytes(payload);
+        }
+        Ok(())
+    }
+
+    /// Sends a message, or no more of it than its header: then it gives the payload back,
+    /// which is so large that whoever has a stream tries to write it from where it lies.
+    /// What is not written is to be put behind the header.
+    #[inline]
+    pub(crate) fn begin<'a>(
+        &mut self,
+        message: Message<'a>,
+    ) -> Result<Option<&'a [u8]>, SendError> {
         let (opcode, payload) = match message {
             Message::Binary(payload) => (Opcode::Binary, payload),
             Message::Text(Cow::Borrowed(text)) => {
@@ -54,18 +71,47 @@ impl Connection {
         if !self.is_open() {
             return Err(SendError::Closed);
         }
-        let mut header = self.header(opcode, payload.len());
-        let changed = self.extension.as_mut();
-        if let Some(payload) = changed.and_then(|e| e.send(&mut header, &payload)) {
-            header.payload_length = payload.len() as u64;
-            self.output.put_owned(header, payload);
-            return Ok(());
+        let header = self.header(opcode, payload.len());
+        if self.extension.is_some() {
+            self.put_extended(header, payload);
+            return Ok(None);
         }
         match payload {
+            Cow::Borrowed(payload)
+                if payload.len() >= WORTH_A_WRITE && header.masking_key.is_none() =>
+            {
+                self.output.put_bytes(&header.encode());
+                return Ok(Some(payload));
+            }
             Cow::Borrowed(payload) => self.output.put(header, payload),
             Cow::Owned(payload) => self.output.put_owned(header, payload),
         }
-        Ok(())
+        Ok(None)
+    }
+
+    #[inline(never)]
+    fn put_extended(&mut self, mut header: Header, payload: Cow<'_, [u8]>) {
+        let extension = self.extension.as_mut();
+        let changed = extension.and_then(|it| it.send(&mut header, &payload));
+        match (changed, payload) {
+            (Some(payload), _) => {
+                header.payload_length = payload.len() as u64;
+                self.output.put_owned(header, payload);
+            }
+            (None, Cow::Owned(payload)) => self.output.put_owned(header, payload),
+            (None, Cow::Borrowed(payload)) => self.output.put(header, payload),
+        }
+    }
+
+    /// A message as a server's frame, to be sent by many connections. With a payload of
+    /// 4 KiB or more they share its memory, too.
+    pub fn encode(message: &Message<'_>) -> Bytes {
+        let (opcode, payload) = match message {
+            Message::Text(text) => (Opcode::Text, text.as_bytes()),
+            Message::Binary(payload) => (Opcode::Binary, &payload[..]),
+        };
+        let header = Header::new(opcode, payload.len() as u64).encode();
+        [&header[..], payload].concat().into()
     }
 
     /// Sends a frame that [`encode`](Self::encode) has made, for one of many connections

@@ -24,7 +24,7 @@ fn pong(payload: &str) -> Frame {
 
 /// An end that has said goodbye, and was asked whether it is still there.
 fn asked_behind_the_goodbye() -> Talk {
-    let mut talk = Talk::new();
+    let mut talk = Talk::open();
     talk.close();
     talk.receive(ping("still there?"));
     if talk.sent == [Frame::Close] {
@@ -71,7 +71,7 @@ fn no_pong_when_both_have_said_goodbye() {
 #[test]
 fn no_pong_when_the_peer_was_first() {
     drop(asked_behind_the_goodbye());
-    let mut talk = Talk::new();
+    let mut talk = Talk::open();
     talk.receive(ping("before"));
     talk.receive(Frame::Close);
     talk.receive(ping("behind"));

@@ -3,6 +3,7 @@
 
 mod behind_a_proxy;
 mod bounds;
+mod connections;
 mod handshakes;
 mod mine;
 mod raw_bytes;

@@ -179,6 +179,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("06-handshake", "wire-lab .lab-connect"),
             ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
+            ("09-connection", "wire-lab .lab-hand"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;

@@ -4,6 +4,8 @@ wireLab.panel("08", lab => {
     "use strict";
     const { choice, count, counters, el } = wireLab;
 
+    // What a ping carries.
+    const THERE = [...new TextEncoder().encode("there?")];
     const FIN = 0x80, TEXT = 0x1, CONTINUATION = 0x0, PING = 0x9;
     // What a click on a byte does: the sets hold the places.
     const PRESETS = {
@@ -11,8 +13,9 @@ wireLab.panel("08", lab => {
         "one frame": { text: "crab: 🦀" },
         "a fragment for each byte": { text: "🦀 é", cut: [1, 2, 3, 4, 5, 6] },
         "a byte that cannot be": { text: "crab: 🦀 and a long rest", spoil: [7] },
-        "a surrogate (Autobahn 6.3.1)": { text: "κόσμε\u{fffd}edited", raw: [[10, 0xed], [11, 0xa0], [12, 0x80]] },
-        "above U+10FFFF (Autobahn 6.4.4)": { text: "κόσμε🦀edited", raw: [[10, 0xf4], [11, 0x90], [12, 0x80], [13, 0x80]] },
+        // The ό of Kuhn's test has three bytes: U+1F79, and not U+03CC.
+        "a surrogate (Autobahn 6.3.1)": { text: "κ\u{1f79}σμε\u{fffd}edited", raw: [[11, 0xed], [12, 0xa0], [13, 0x80]] },
+        "above U+10FFFF (Autobahn 6.4.4)": { text: "κ\u{1f79}σμε🦀edited", raw: [[11, 0xf4], [12, 0x90], [13, 0x80], [14, 0x80]] },
         "a text that ends too early": { text: "caf\u{e9}", drop: 1 },
         "longer than 100 bytes": { text: "it is not the last byte that says so: ".repeat(3), cut: [60] },
     };
@@ -65,7 +68,7 @@ wireLab.panel("08", lab => {
             const opcode = begin === 0 ? TEXT : CONTINUATION;
             list.push({ first: (end === state.bytes.length ? FIN : 0) | opcode, payload });
             if (state.ping.has(end) && end < state.bytes.length) {
-                list.push({ first: FIN | PING, payload: [] });
+                list.push({ first: FIN | PING, payload: THERE });
             }
             begin = end;
         }

@@ -3,6 +3,8 @@
 //! The program's guard has checked `Host` on every request and `Origin` on those that
 //! act before anything here is called.
 
+mod connection;
+
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ impl Labs {
             .route("/-/lab/{id}/inspect", post(inspect))
             .route("/-/lab/{id}/arrived", post(arrived))
             .route("/-/lab/{id}/frame-bytes", post(send_frame_bytes))
+            .route("/-/lab/{id}/order", post(connection::order))
+            .route("/-/lab/{id}/by-hand", post(connection::by_hand))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }

@@ -21,10 +21,12 @@ pub(crate) enum Chapter {
     Frames,
     /// Messages out of fragments.
     Messages,
+    /// A connection, from its first frame to its end.
+    Connection,
 }
 
 impl Chapter {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
@@ -33,6 +35,7 @@ impl Chapter {
         Self::Handshake,
         Self::Frames,
         Self::Messages,
+        Self::Connection,
     ];
 
     /// The chapter whose number is `number`, written with two digits.
@@ -52,6 +55,7 @@ impl Chapter {
             Self::Handshake => 6,
             Self::Frames => 7,
             Self::Messages => 8,
+            Self::Connection => 9,
         }
     }
 
@@ -66,6 +70,7 @@ impl Chapter {
             Self::Handshake => "ex06-handshake",
             Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
+            Self::Connection => "ex09-connection",
         }
     }
 }

@@ -120,12 +120,16 @@ async fn read(
     let Opened { mut io, rest, .. } = opened.map_err(|error| error.to_string())?;
     let mut tracer = Tracer::new(Role::Client, LIMITS);
     let mut seen = Vec::new();
+    let mut is_control = false;
     let mut bytes = rest;
     loop {
         for &byte in &bytes {
             let step = tracer.take(byte);
             let answer = answer(&step, chance);
-            let told = Seen::of(&step);
+            if let Some(header) = step.header {
+                is_control = header.opcode.is_control();
+            }
+            let told = Seen::of(&step, is_control);
             if let Some(says) = &told.says {
                 recorder.note(Side::Client, says.clone());
             }
@@ -166,11 +170,7 @@ fn answer(step: &Step, chance: &mut fastrand::Rng) -> Option<BytesMut> {
 }
 
 impl Seen {
-    fn of(step: &Step) -> Self {
-        let is_control = matches!(
-            step.received,
-            Some(Received::Ping(_) | Received::Pong(_) | Received::Close(_))
-        );
+    fn of(step: &Step, is_control: bool) -> Self {
         let becomes = match step.payload {
             _ if step.refused.is_some() => "refused",
             None => "header",

@@ -16,6 +16,7 @@
 mod api;
 mod bucket;
 mod chapter;
+mod connection_lab;
 mod cut;
 mod events;
 mod forward;

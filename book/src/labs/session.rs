@@ -185,6 +185,9 @@ impl Session {
         if let Stage::Frames(arrived) = &self.stage {
             return self.serve_frames(listener, arrived).await;
         }
+        if let Stage::Connection(connections) = &self.stage {
+            return self.serve_connections(listener, connections).await;
+        }
         if let Stage::Messages = &self.stage {
             // Its client and server are in memory, one pair for each try.
             return self.ending.cancelled().await;
@@ -209,7 +212,8 @@ impl Session {
             | Stage::ServerSentEvents(_)
             | Stage::Handshake(_)
             | Stage::Frames(_)
-            | Stage::Messages => {}
+            | Stage::Messages
+            | Stage::Connection(_) => {}
         }
     }
 

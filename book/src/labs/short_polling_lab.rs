@@ -43,7 +43,10 @@ impl Session {
             Stage::RawHttp
             | Stage::Handshake(_)
             | Stage::Frames(_)
-            | Stage::Messages => Err("Nothing is published in this lab.".to_owned()),
+            | Stage::Messages
+            | Stage::Connection(_) => {
+                Err("Nothing is published in this lab.".to_owned())
+            }
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),

@@ -5,6 +5,7 @@ use server_sent_events::Events;
 use short_polling::SharedBoard;
 
 use super::chapter::Chapter;
+use super::connection_lab::Connections;
 use super::frames_lab::Arrived;
 use super::handshake_lab::Handshakes;
 use super::http_streaming_lab::Streamed;
@@ -29,6 +30,8 @@ pub(crate) enum Stage {
     Frames(Arrived),
     /// A client to which the page sends frames.
     Messages,
+    /// The connections that are open.
+    Connection(Connections),
 }
 
 impl Stage {
@@ -44,6 +47,7 @@ impl Stage {
             Chapter::Handshake => Self::Handshake(Handshakes::default()),
             Chapter::Frames => Self::Frames(Arrived::default()),
             Chapter::Messages => Self::Messages,
+            Chapter::Connection => Self::Connection(Connections::new()),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod behind_a_proxy;
 mod bounds;
+mod connections;
 mod handshakes;
 mod mine;
 mod raw_bytes;
@@ -144,6 +145,13 @@ impl Running {
 
     async fn is_listening(&self) -> bool {
         tokio::net::TcpStream::connect(self.address).await.is_ok()
+    }
+
+    /// Its end is told to the page at once; the port is closed in the turn after that.
+    async fn listens_no_more(&self) {
+        while self.is_listening().await {
+            tokio::task::yield_now().await;
+        }
     }
 }
 

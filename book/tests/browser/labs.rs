@@ -179,6 +179,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("06-handshake", "wire-lab .lab-connect"),
             ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
+            ("09-connection", "wire-lab .lab-hand"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;
@@ -310,7 +311,7 @@ fn a_text_is_cut_interrupted_and_spoiled() {
         };
         page.click("wire-lab .lab-send").await;
         says("holds 6 bytes, f0 9f of a character that goes on").await;
-        says("ping \"\" is complete").await;
+        says("ping \"there?\" is complete").await;
         says("text \"crab: 🦀\" is complete").await;
         shows(&page, "pong frame").await;
         counts(&page, "left", "n === 0").await;
@@ -330,7 +331,7 @@ fn a_text_is_cut_interrupted_and_spoiled() {
         page.set("wire-lab select", "above U+10FFFF (Autobahn 6.4.4)")
             .await;
         page.click("wire-lab .lab-send").await;
-        says("not UTF-8 after its first 11 bytes").await;
+        says("not UTF-8 after its first 12 bytes").await;
         page.set("wire-lab select", "longer than 100 bytes").await;
         page.click("wire-lab .lab-send").await;
         says("a message of more than 100 bytes").await;

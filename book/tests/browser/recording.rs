@@ -54,6 +54,7 @@ fn a_static_site_replays_its_recordings() {
             "06-handshake",
             "07-frames",
             "08-messages",
+            "09-connection",
         ] {
             page.go(&format!("http://{address}/{name}.html")).await;
             page.until("document.querySelector('wire-lab').dataset.mode === 'replay'")

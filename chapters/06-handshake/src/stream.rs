@@ -24,7 +24,7 @@ const MOST_DRAINED: usize = 64 << 10;
 pub struct Opened<Io, Terms> {
     /// The stream.
     pub io: Io,
-    /// What was agreed on: [`Accepted`] by a server, [`Agreed`] to by a client.
+    /// What was agreed on: a server's [`Accepted`], a client's [`Agreed`].
     pub terms: Terms,
     /// What has been read after the head: the first frames, or a part of one.
     /// It comes before anything that `io` still has.

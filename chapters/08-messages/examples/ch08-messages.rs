@@ -28,7 +28,7 @@ A frame is a kind, a plus sign when its message goes on in another frame, and a 
     text:Hello   text+:Hel   more:lo   binary:\\x00\\xff   ping:there?   pong   close
 In a payload \\xNN is a byte. hex:81054865 sends these bytes as they are.")]
 struct Cli {
-    /// The frames to send; \"-\" to type one on each line; none for five small stories.
+    /// The frames to send; `-` to type one on each line; none for five small stories.
     frames: Vec<String>,
     /// Receive as a server: what a client sends is masked.
     #[arg(long)]

@@ -157,7 +157,7 @@ impl Assembler {
             self.check_size(message.gathered.len(), announced)?;
             message.begin_fragment(announced, self.limits.max_fragments)?;
         }
-        // A payload that was inflated has more bytes than its header announced.
+        // Once more: an extension that inflates it makes a payload longer than announced.
         self.check_size(message.gathered.len(), part.payload.len() as u64)?;
         message.push(part.payload)?;
         if part.last && part.header.fin {

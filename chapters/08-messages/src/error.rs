@@ -51,7 +51,11 @@ impl fmt::Display for MessageError {
             Self::MessageUnderWay(opcode) => {
                 write!(f, "a {opcode} frame within a message that has not ended")?;
             }
+            Self::TooLarge(1) => f.write_str("a message of more than 1 byte")?,
             Self::TooLarge(limit) => write!(f, "a message of more than {limit} bytes")?,
+            Self::TooManyFragments(1) => {
+                f.write_str("a message of more than 1 fragment")?;
+            }
             Self::TooManyFragments(limit) => {
                 write!(f, "a message of more than {limit} fragments")?;
             }

@@ -42,7 +42,11 @@ pub struct InvalidUtf8 {
 
 impl fmt::Display for InvalidUtf8 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not UTF-8 after its first {} bytes", self.offset)
+        match self.offset {
+            0 => f.write_str("not UTF-8 from its first byte on"),
+            1 => f.write_str("not UTF-8 after its first byte"),
+            offset => write!(f, "not UTF-8 after its first {offset} bytes"),
+        }
     }
 }
 

@@ -97,6 +97,16 @@ fn happen(connection: &mut Connection, role: Role, deed: Deed, now: &mut Instant
     while connection.receive(&mut input).is_some() {}
 }
 
+fn check_header(role: Role, header: &FrameHeader, length: u64, consumed: usize) {
+    assert!(
+        !(header.rsv1 || header.rsv2 || header.rsv3),
+        "no reserved bits"
+    );
+    assert!(header.is_final, "nothing is fragmented");
+    assert_eq!(header.mask.is_some(), role == Role::Client, "§5.1");
+    assert_eq!(consumed, header.len(length), "§5.2: the shortest length");
+}
+
 /// Checks frames by hand, and gives how many closes there were.
 fn check(role: Role, mut bytes: &[u8]) -> usize {
     let mut closes = 0;
@@ -105,13 +115,7 @@ fn check(role: Role, mut bytes: &[u8]) -> usize {
         let parsed = FrameHeader::parse(&mut cursor).expect("a header");
         let (header, length) = parsed.expect("it is complete");
         let consumed = cursor.position() as usize;
-        assert!(
-            !(header.rsv1 || header.rsv2 || header.rsv3),
-            "no reserved bits"
-        );
-        assert!(header.is_final, "nothing is fragmented");
-        assert_eq!(header.mask.is_some(), role == Role::Client, "§5.1");
-        assert_eq!(consumed, header.len(length), "§5.2: the shortest length");
+        check_header(role, &header, length, consumed);
         let (payload, rest) = bytes[consumed..].split_at(length as usize);
         let mut payload = payload.to_vec();
         if let Some(key) = header.mask {

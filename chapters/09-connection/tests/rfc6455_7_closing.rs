@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Clock, End, close, in_both_roles, other};
-use connection::{CloseCode, Config, Message, SendError};
+use connection::{CloseCode, Message, SendError};
 use frames::Opcode;
 
 #[test]
@@ -275,40 +275,5 @@ fn rfc6455_7_1_1_the_end_of_the_stream_is_waited_for_until_a_deadline() {
             "its end has been told"
         );
         assert!(end.says().is_empty(), "nobody takes the answer any more");
-    });
-}
-
-#[test]
-fn a_silent_peer_is_asked_and_then_given_up() {
-    in_both_roles(|role| {
-        let config = Config {
-            keepalive: Some(std::time::Duration::from_secs(20)),
-            ..Config::default()
-        };
-        let mut end = End::with(role, config);
-        let mut clock = Clock::new();
-        let mut tick = |end: &mut End| {
-            let due = end.connection.deadline(clock.0);
-            assert_eq!(due, Some(clock.passes(20)));
-            end.connection.tick(clock.0);
-            let told = end.hears_bytes(Vec::new());
-            (end.says(), told)
-        };
-        let nothing: Vec<String> = Vec::new();
-        let asked = (vec!["ping ".to_owned()], nothing.clone());
-        assert_eq!(tick(&mut end), asked);
-        end.hears(Opcode::Pong, b"");
-        assert_eq!(
-            tick(&mut end),
-            (nothing.clone(), nothing.clone()),
-            "it was there"
-        );
-        // Whatever comes is a sign of life, half a frame too.
-        assert_eq!(tick(&mut end), asked);
-        end.hears_bytes(end.frame(true, Opcode::Text, b"slow")[..3].to_vec());
-        assert_eq!(tick(&mut end), (nothing.clone(), nothing.clone()));
-        assert_eq!(tick(&mut end), asked);
-        let given_up = vec!["closed 1006, the peer is silent".to_owned()];
-        assert_eq!(tick(&mut end), (nothing, given_up));
     });
 }

@@ -28,7 +28,15 @@ fn conversations(to: Role) -> Vec<Vec<u8>> {
             frame(true, Opcode::Text, b"behind the goodbye"),
         ]),
         join(&[frame(true, Opcode::Text, b"fine"), goodbye[..3].to_vec()]),
-        // And what fails, each behind something that does not.
+    ]
+}
+
+/// And what fails, each behind something that does not.
+fn failures(to: Role) -> Vec<Vec<u8>> {
+    let frame = |fin, opcode, payload: &[u8]| frame_to(to, fin, opcode, payload);
+    let goodbye = frame(true, Opcode::Close, &close(1000, "bye"));
+    let join = |frames: &[Vec<u8>]| frames.concat();
+    vec![
         join(&[
             frame(true, Opcode::Ping, b"1"),
             b"\xff\xff\xff\xff".to_vec(),
@@ -55,7 +63,7 @@ fn conversations(to: Role) -> Vec<Vec<u8>> {
 #[test]
 fn at_every_split_point_the_same() {
     in_both_roles(|role| {
-        for conversation in conversations(role) {
+        for conversation in [conversations(role), failures(role)].concat() {
             let mut whole = End::new(role);
             let expected = (whole.hears_bytes(conversation.clone()), whole.says());
             for split in 0..=conversation.len() {

@@ -4,19 +4,20 @@
 //! with `Connection: x-upgrade-not` is upgraded.
 //!
 //! The function is that of axum 0.8.9 (`header_contains` in its `extract/ws.rs`), written
-//! with this book's types. Find its two mistakes, and repair it. These are the rules (RFC
-//! 9110 §7.6.1, §5.3 and §5.6.1):
+//! for the plain list of a head's fields, each a name and a value: chapter 1's `Headers` has a
+//! method that would do it for you. Find the two mistakes, and repair them. These are the
+//! rules (RFC 9110 §7.6.1, §5.1, §5.3 and §5.6.1):
 //!
 //! * `Connection` is a list of words, separated by commas, with blanks or tabs around them;
 //! * the list may be spread over several fields, which count as one list;
-//! * words are compared without regard to case, as a whole.
+//! * words are compared without regard to case, as a whole; and so are names.
 
-use raw_http::Headers;
-
-/// Whether `Connection` names `Upgrade`.
-pub fn asks_to_upgrade(headers: &Headers) -> bool {
-    let Some(connection) = headers.get("Connection") else {
+/// Whether `Connection` names `Upgrade`, among the fields of a head.
+pub fn asks_to_upgrade(fields: &[(&str, &str)]) -> bool {
+    let mut fields = fields.iter();
+    let connection = fields.find(|(name, _)| name.eq_ignore_ascii_case("Connection"));
+    let Some((_, value)) = connection else {
         return false;
     };
-    connection.to_ascii_lowercase().contains("upgrade")
+    value.to_ascii_lowercase().contains("upgrade")
 }

@@ -10,7 +10,7 @@ use raw_http::{Limits, RequestHead};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// 41 and the number of the chapter: where the lab looks for it.
+/// 41 and the number of the chapter.
 const ADDRESS: &str = "127.0.0.1:4106";
 /// `Hello`, and a Close with the code 1000: frames, written by hand.
 const FRAMES: &[u8] = b"\x81\x05Hello\x88\x02\x03\xe8";

@@ -1,15 +1,18 @@
-//! This is how tungstenite 0.30 checks the text of a message: it waits until a frame is
-//! complete, and then looks at all of it. For a message of one frame of 16 MiB whose second
-//! byte is wrong that means: 16 MiB are received and kept before anybody says so. The
-//! Autobahn Testsuite notes it as *non-strict*, in its cases 6.4.3 and 6.4.4.
+//! Like tungstenite 0.30, this checks the text of a message when a frame is complete, and
+//! then looks at all of it. For a message of one frame of 16 MiB whose second byte is wrong
+//! that means: 16 MiB are received and kept before anybody says so. The Autobahn Testsuite
+//! notes it as *non-strict*, in its cases 6.4.3 and 6.4.4.
+//!
+//! And it has a second mistake, which tungstenite has not: a message in two frames that is
+//! cut within a character is refused.
 //!
 //! RFC 6455 §8.1 says that the connection is failed when bytes are not UTF-8. Nothing has
 //! to be waited for to know that. Repair `push`, so that
 //!
 //! * the first byte that cannot stand where it does is refused with 1007, by the very `push`
 //!   that brings it;
-//! * what has been found to be text is in `text`, and not looked at again: `unchecked` holds
-//!   at most the first three bytes of a character;
+//! * what has been found to be text is in `text`, and neither looked at nor copied again:
+//!   `unchecked` holds at most the first three bytes of a character;
 //! * a character may be cut in two by the end of a piece, and also by the end of a frame: a
 //!   message is checked, not its frames;
 //! * a message that ends within a character is refused with 1007.

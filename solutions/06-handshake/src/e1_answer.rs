@@ -18,7 +18,10 @@ pub fn answer(request: &RequestHead) -> String {
         return refuse("426 Upgrade Required", fields);
     }
     let versions: Vec<_> = headers.get_all("Sec-WebSocket-Version").collect();
-    if versions != ["13"] {
+    let [version] = versions[..] else {
+        return refuse("400 Bad Request", "");
+    };
+    if version != "13" {
         let fields = "Upgrade: websocket\r\nConnection: Upgrade\r\n\
                       Sec-WebSocket-Version: 13\r\n";
         return refuse("426 Upgrade Required", fields);

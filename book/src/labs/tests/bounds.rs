@@ -132,7 +132,7 @@ fn a_lab_stops_by_itself_after_its_time() {
         let lab = Running::start(&labs, "01", "chapter").await;
         let why = lab.follow().await.until_the_end().await;
         assert!(why.starts_with("Stopped by itself after "), "{why}");
-        assert!(!lab.is_listening().await);
+        lab.listens_no_more().await;
     });
 }
 

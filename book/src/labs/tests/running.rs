@@ -143,7 +143,7 @@ fn stopping_ends_the_server_and_tells_the_page() {
         assert!(lab.is_listening().await);
         assert_eq!(lab.act("stop", "").await.0, StatusCode::NO_CONTENT);
         assert_eq!(news.until_the_end().await, "Stopped.");
-        assert!(!lab.is_listening().await, "its port is closed");
+        lab.listens_no_more().await;
     });
 }
 
@@ -155,7 +155,7 @@ fn the_end_of_the_program_is_the_end_of_its_labs() {
         let mut news = lab.follow().await;
         labs.drain().await;
         assert_eq!(news.until_the_end().await, "Stopped.");
-        assert!(!lab.is_listening().await);
+        lab.listens_no_more().await;
         let gone = ask(&lab.router, "GET", &lab.path("events"), "").await;
         assert_eq!(
             gone.status(),

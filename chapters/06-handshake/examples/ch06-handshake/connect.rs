@@ -6,15 +6,18 @@ use handshake::{
     ClientHandshake, HandshakeError, Offer, Opened, Rejection, WebSocketUrl, connect,
 };
 use raw_http::Limits;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use wiretap::{Entry, Part, Recorder, Side};
 
 use crate::show;
 
 /// How long a server may take to answer, and how long we listen to it then.
 const PATIENCE: Duration = Duration::from_secs(10);
 const LISTENING: Duration = Duration::from_secs(3);
+/// The most bytes that are read of a refusal's body.
+const MOST_OF_BODY: u64 = 4096;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -49,8 +52,11 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         .for_each(|line| println!("{line}"));
     let dialing = TcpStream::connect((&url.host[..], url.port));
     let io = dialing.await.map_err(|error| format!("{url}: {error}"))?;
-    let opening = connect(io, &limits, offer, nonce);
-    match timeout(PATIENCE, opening).await {
+    // `connect` gives back no body of a refusal, and there the server says why.
+    let recorder = Recorder::new("a handshake");
+    let mut io = recorder.tap(io, Side::Client);
+    let opening = timeout(PATIENCE, connect(&mut io, &limits, offer, nonce)).await;
+    match opening {
         Ok(Ok(opened)) => listen(opened).await,
         Ok(Err(error)) => {
             if let HandshakeError::Rejected(Rejection::Status(head)) = &error {
@@ -58,6 +64,10 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
                 show::response(head)
                     .iter()
                     .for_each(|line| println!("{line}"));
+                body(&mut io, &recorder)
+                    .await
+                    .iter()
+                    .for_each(|line| println!("  {line}"));
             }
             Err(format!("{url}: {error}"))
         }
@@ -65,8 +75,32 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
     }
 }
 
+/// The body of a refusal, as much as comes in a while: the recorder has seen where it
+/// begins, also if it came with the head.
+pub(crate) async fn body(
+    io: impl AsyncRead + Unpin,
+    recorder: &Recorder,
+) -> Vec<String> {
+    let mut rest = Vec::new();
+    let mut io = io.take(MOST_OF_BODY);
+    // However it ends, what has come is shown.
+    let _ = timeout(LISTENING, io.read_to_end(&mut rest)).await;
+    let is_body = |entry: &Entry| {
+        let is_body = matches!(entry.part, Part::Body | Part::Chunk);
+        is_body && entry.from == Side::Server
+    };
+    let entries = recorder.transcript().entries;
+    let bodies = entries.into_iter().filter(is_body);
+    let lines = bodies.flat_map(|entry| entry.content.lines);
+    // They are written with their line ends.
+    let line = |line: String| line.trim_end_matches(r"\n").to_owned();
+    lines.map(line).collect()
+}
+
 /// Shows the answer, and what comes after it for a while.
-async fn listen(opened: Opened<TcpStream, handshake::Agreed>) -> Result<(), String> {
+async fn listen<Io: AsyncRead + Unpin>(
+    opened: Opened<Io, handshake::Agreed>,
+) -> Result<(), String> {
     let Opened {
         mut io,
         terms,

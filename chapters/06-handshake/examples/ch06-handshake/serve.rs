@@ -68,7 +68,8 @@ fn decide(policy: &Policy, request: &RequestHead) -> Result<Accepted, Refusal> {
     };
     match &outcome {
         Ok(_) => println!("It is accepted."),
-        Err(refusal) => println!("It is not: {refusal}"),
+        Err(Refusal::Answer(answer)) => println!("It gets {}.", answer.status),
+        Err(refusal) => println!("It is refused: {refusal}"),
     }
     outcome
 }

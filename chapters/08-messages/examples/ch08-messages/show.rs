@@ -101,7 +101,8 @@ fn tell(steps: &[Step], out: &mut String) {
             pending => format!(", and {} of a character that goes on", hex(pending)),
         };
         let held = held - last.pending.len();
-        writeln!(out, "    {held} bytes are held{pending}").expect("a String grows");
+        let bytes = if held == 1 { "byte is" } else { "bytes are" };
+        writeln!(out, "    {held} {bytes} held{pending}").expect("a String grows");
     }
 }
 

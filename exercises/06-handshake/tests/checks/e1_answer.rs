@@ -28,6 +28,16 @@ const VERSION: Rule = Rule::new(
     "RFC 6455 §4.4",
     "Another version is answered with 426 and `Sec-WebSocket-Version: 13`.",
 );
+const ONE_VERSION: Rule = Rule::new(
+    "RFC 6455 §4.2.1, §11.3.5",
+    "There is exactly one `Sec-WebSocket-Version`.",
+);
+const ORDER: Rule = Rule::new(
+    "RFC 6455 §4.2.1",
+    "First whether it is a WebSocket at all, then its version, then its key.",
+);
+const LENGTH: Rule = Rule::new("RFC 9112 §6.3", "A refusal says how long its body is.");
+const NO_LENGTH: Rule = Rule::new("RFC 9110 §8.6", "A 101 has no `Content-Length`.");
 const KEY: Rule = Rule::new(
     "RFC 6455 §4.2.1",
     "There is exactly one `Sec-WebSocket-Key`, and it is the base64 of 16 bytes.",
@@ -38,17 +48,21 @@ const UPGRADE: Rule = Rule::new(
 );
 
 const SAMPLE: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+const SPOKEN: &str = "Sec-WebSocket-Version: 13";
 const GOOD: [&str; 5] = [
     "Host: example.com",
     "Upgrade: websocket",
     "Connection: Upgrade",
     SAMPLE,
-    "Sec-WebSocket-Version: 13",
+    SPOKEN,
 ];
 
-/// The answer to the good request with one line changed.
-fn answer_with(line: &str, changed: &str) -> (String, ResponseHead) {
-    let fields = GOOD.map(|good| if good == line { changed } else { good });
+/// The answer to the good request with some lines changed.
+fn answer_with(changes: &[(&str, &str)]) -> (String, ResponseHead) {
+    let fields = GOOD.map(|good| {
+        let change = changes.iter().find(|(line, _)| *line == good);
+        change.map_or(good, |(_, changed)| *changed)
+    });
     let fields: Vec<_> = fields
         .into_iter()
         .filter(|field| !field.is_empty())
@@ -87,23 +101,44 @@ fn expect(
     line: &str,
     changed: &str,
 ) -> (String, ResponseHead) {
-    let (shown, head) = answer_with(line, changed);
+    expect_all(rule, status, &[(line, changed)])
+}
+
+/// The status that must come for some changed lines.
+fn expect_all(
+    rule: Rule,
+    status: u16,
+    changes: &[(&str, &str)],
+) -> (String, ResponseHead) {
+    let (shown, head) = answer_with(changes);
     if head.status != status {
-        let what = match changed {
+        let name = |(line, changed): &(&str, &str)| match *changed {
             "" => format!("a request without `{line}`"),
             changed => format!("`{}`", changed.replace("\r\n", "` and `")),
         };
+        let what: Vec<_> = changes.iter().map(name).collect();
+        let what = what.join(" and ");
         let got = head.status;
         let why =
             format!("To {what} you answer {got}, and it should be {status}: `{shown}`");
         verdict::fail(rule, why);
+    }
+    let length = head.headers.get("Content-Length");
+    if status != 101 && length != Some("0") {
+        let why = format!(
+            "You answer `{shown}`, and the client waits for a body until you close."
+        );
+        verdict::fail(LENGTH, why);
+    }
+    if status == 426 {
+        check_426(&shown, &head);
     }
     (shown, head)
 }
 
 #[test]
 fn the_sample_is_answered() {
-    let (shown, head) = answer_with("", "");
+    let (shown, head) = answer_with(&[]);
     if head.status != 101 {
         verdict::fail(
             ANSWER,
@@ -127,6 +162,10 @@ fn the_sample_is_answered() {
         );
     }
     verdict::text(ACCEPT, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", accept);
+    if head.headers.get("Content-Length").is_some() {
+        let why = format!("You answer `{shown}`: what follows a 101 is no body.");
+        verdict::fail(NO_LENGTH, why);
+    }
     let url = "ws://example.com/chat".parse().expect("a URL");
     if let Err(rejection) = Offer::new(&url).check(*b"the sample nonce", head) {
         verdict::fail(ANSWER, format!("No client takes `{shown}`: {rejection}."));
@@ -147,7 +186,7 @@ fn sec_websocket_accept_of_swapped() -> String {
 #[test]
 fn the_key_is_hashed_as_it_was_sent() {
     let key = "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==";
-    let (shown, head) = answer_with(SAMPLE, key);
+    let (_, head) = answer_with(&[(SAMPLE, key)]);
     if head.status == 400 {
         let why = "The RFC's own example is refused: its last letter carries four bits that \
                    belong to no byte, and a strict base64 decoder stumbles over them.";
@@ -158,10 +197,11 @@ fn the_key_is_hashed_as_it_was_sent() {
                    become `…EA==`.";
         verdict::fail(AS_SENT, why);
     }
-    if head.status != 101 {
-        verdict::fail(AS_SENT, format!("You answer `{shown}`."));
-    }
     verdict::text(AS_SENT, "OfS0wDaT5NoxF2gqm7Zj2YtetzM=", accept_of(&head));
+    // The alphabet of base64 has 64 letters, and two of them are neither letter nor digit.
+    let key = "+/+/Zm9v/+9iYXIrL2Jheg==";
+    let (_, head) = expect(KEY, 101, SAMPLE, &format!("Sec-WebSocket-Key: {key}"));
+    verdict::text(AS_SENT, sec_websocket_accept(key), accept_of(&head));
 }
 
 #[test]
@@ -185,12 +225,10 @@ fn lists_are_lists() {
         "Connection: keep-alive Upgrade",
         "",
     ] {
-        let (shown, head) = expect(LIST, 426, "Connection: Upgrade", changed);
-        check_426(&shown, &head);
+        expect(LIST, 426, "Connection: Upgrade", changed);
     }
     for changed in ["Upgrade: websockets", "Upgrade: websocket/13", ""] {
-        let (shown, head) = expect(LIST, 426, "Upgrade: websocket", changed);
-        check_426(&shown, &head);
+        expect(LIST, 426, "Upgrade: websocket", changed);
     }
 }
 
@@ -204,41 +242,56 @@ fn check_426(shown: &str, head: &ResponseHead) {
             format!("You answer `{shown}`, and the client is not told to what."),
         );
     }
-    if headers.get("Content-Length") != Some("0") {
-        let why = format!(
-            "You answer `{shown}`, and the client waits for a body until you close."
-        );
-        verdict::fail(
-            Rule::new("RFC 9112 §6.3", "An answer says how long its body is."),
-            why,
-        );
+}
+
+#[test]
+fn it_is_our_version() {
+    for version in ["8", "130", "013"] {
+        check_version(&[(SPOKEN, &format!("Sec-WebSocket-Version: {version}"))]);
+    }
+    for changed in [
+        "",
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8",
+        "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Version: 13",
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13",
+    ] {
+        expect(ONE_VERSION, 400, SPOKEN, changed);
+    }
+}
+
+fn check_version(changes: &[(&str, &str)]) {
+    let (shown, head) = expect_all(VERSION, 426, changes);
+    if head.headers.get("Sec-WebSocket-Version") != Some("13") {
+        let why = "with which version should the client come back?";
+        verdict::fail(VERSION, format!("You answer `{shown}`: {why}"));
     }
 }
 
 #[test]
-fn what_breaks_a_rule_is_refused() {
-    let version = "Sec-WebSocket-Version: 13";
-    for changed in [
-        "Sec-WebSocket-Version: 8",
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8",
-        "",
-    ] {
-        let (shown, head) = expect(VERSION, 426, version, changed);
-        check_426(&shown, &head);
-        if head.headers.get("Sec-WebSocket-Version") != Some("13") {
-            let why = format!(
-                "You answer `{shown}`: with which version should the client come back?"
-            );
-            verdict::fail(VERSION, why);
-        }
+fn what_breaks_several_rules_is_told_the_first() {
+    let no_upgrade = ("Upgrade: websocket", "");
+    for line in [SAMPLE, SPOKEN] {
+        expect_all(ORDER, 426, &[no_upgrade, (line, "")]);
     }
+    let another = (SPOKEN, "Sec-WebSocket-Version: 8");
+    expect_all(ORDER, 426, &[another, (SAMPLE, "")]);
+    check_version(&[another, (SAMPLE, "")]);
+}
+
+#[test]
+fn there_is_one_good_key() {
     let twice = format!("{SAMPLE}\r\n{SAMPLE}");
     for changed in [
         "",
         "Sec-WebSocket-Key: garbage",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE=",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZXNz",
         "Sec-WebSocket-Key: dGhlIHNhbXBs!SBub25jZQ==",
+        "Sec-WebSocket-Key: dGhlIHNhbXBs=SBub25jZQ==",
+        "Sec-WebSocket-Key: dGhlIHNhbXBs-SBub25jZQ==",
+        "Sec-WebSocket-Key: dGhlIHNhbXBs_SBub25jZQ==",
         &twice,
     ] {
         expect(KEY, 400, SAMPLE, changed);

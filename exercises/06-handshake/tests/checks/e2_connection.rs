@@ -1,6 +1,5 @@
 //! Every way of writing it, and every way of not.
 
-use raw_http::Headers;
 use wiretap::verdict::{self, Rule};
 
 use crate::subject::e2_connection::asks_to_upgrade;
@@ -14,9 +13,14 @@ const FIELDS: Rule = Rule::new(
     "Several fields of one name are one list, in their order.",
 );
 
+const NAMES: Rule = Rule::new("RFC 9110 §5.1", "A name is the same in any case.");
+
 fn asks(values: &[&str]) -> bool {
-    let fields = values.iter().map(|value| ("Connection", *value));
-    asks_to_upgrade(&Headers::from_iter(fields))
+    let connection = values.iter().map(|value| ("Connection", *value));
+    // Other fields have the word as well, and it means something else there.
+    let others = [("Upgrade", "websocket"), ("X-Connection", "upgrade")];
+    let fields: Vec<_> = others.into_iter().chain(connection).collect();
+    asks_to_upgrade(&fields)
 }
 
 #[test]
@@ -70,5 +74,9 @@ fn several_fields_are_one_list() {
         if asks(values) {
             verdict::fail(FIELDS, format!("No member of {values:?} is the word."));
         }
+    }
+    if !asks_to_upgrade(&[("connection", "x"), ("CONNECTION", "upgrade")]) {
+        let why = "`connection` and `CONNECTION` are `Connection`, too.";
+        verdict::fail(NAMES, why);
     }
 }

@@ -51,6 +51,7 @@ fn frame(line: &str) -> Frame {
         "more" => Opcode::Continuation,
         "ping" => Opcode::Ping,
         "pong" => Opcode::Pong,
+        "close" => Opcode::Close,
         other => panic!("{other} is no frame"),
     };
     Frame {
@@ -62,6 +63,14 @@ fn frame(line: &str) -> Frame {
 
 fn shown(bytes: &[u8]) -> String {
     format!("{:?}", String::from_utf8_lossy(bytes))
+}
+
+fn listed<T: AsRef<str>>(lines: &[T]) -> String {
+    if lines.is_empty() {
+        return "nothing".to_owned();
+    }
+    let lines: Vec<_> = lines.iter().map(|line| line.as_ref()).collect();
+    format!("`{}`", lines.join("`, `"))
 }
 
 fn check(rule: Rule, frames: &[&str], expected: &[&str]) {
@@ -77,8 +86,10 @@ fn check_within(
     let yours = told(&mut Gather::new(limits.0, limits.1), frames);
     if yours != expected {
         let why = format!(
-            "The frames `{}` gave {yours:?}, and not {expected:?}.",
-            frames.join("`, `")
+            "The frames {} gave {}, and not {}.",
+            listed(frames),
+            listed(&yours),
+            listed(expected)
         );
         verdict::fail(rule, why);
     }
@@ -114,6 +125,14 @@ fn control_frames_come_in_between() {
         r#"ping """#,
         r#"text message "abc""#,
     ];
+    let yours = told(&mut Gather::new(100, 100), &frames);
+    if yours == [expected[0], "refused with 1002"] {
+        verdict::fail(CONTROL, "A ping has made you forget the message under way.");
+    }
+    check(CONTROL, &frames, &expected);
+    // What a close means is not the matter here.
+    let frames = ["text+ a", "close bye", "more b"];
+    let expected = [r#"close "bye""#, r#"text message "ab""#];
     check(CONTROL, &frames, &expected);
     // One that comes while nothing is under way begins nothing.
     check(
@@ -150,9 +169,15 @@ fn the_limits_are_those_of_a_message() {
         &["text+ abc", "more de"],
         &["refused with 1009"],
     );
+    // Whether more fragments follow makes no difference.
+    for frames in [&["text+ abcde"][..], &["text+ abc", "more+ de"]] {
+        check_within(LIMITS, limits, frames, &["refused with 1009"]);
+    }
     // Empty fragments cost no bytes. Without a limit of their own they never end.
-    let frames = ["text+ abcd", "more+", "more+", "more+"];
-    check_within(LIMITS, limits, &frames, &["refused with 1009"]);
+    for last in ["more+", "more"] {
+        let frames = ["text+ abcd", "more+", "more+", last];
+        check_within(LIMITS, limits, &frames, &["refused with 1009"]);
+    }
     check_within(LIMITS, limits, &["text+ abcd", "more+", "more"], &message);
     // Control frames do not count, and neither do earlier messages.
     let frames = [

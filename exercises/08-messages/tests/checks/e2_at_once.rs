@@ -47,53 +47,64 @@ fn shown(pieces: &[&[u8]]) -> String {
     pieces.iter().map(hex).collect::<Vec<_>>().join(", ")
 }
 
+const ENDS: [(End, &str); 3] = [
+    (End::WithinFrame, "and its frame goes on"),
+    (End::OfFrame, "with the end of a frame"),
+    (End::OfMessage, "with the end of the message"),
+];
+
 /// What nobody can make valid is refused by the byte that makes it so.
 #[test]
 fn the_impossible_byte_is_refused_though_its_frame_goes_on() {
-    for (bytes, at, what) in [
-        (b"ab\xff".as_slice(), 2, "ff begins no character"),
-        (b"\xc0", 0, "c0 would begin an overlong form of ASCII"),
-        (
-            b"\xe0\x9f",
-            1,
-            "e0 9f would be an overlong form of two bytes",
-        ),
-        (b"a\xed\xa0", 2, "ed a0 would be a surrogate"),
-        (b"\xf4\x90", 1, "f4 90 would be above U+10FFFF"),
+    for (bytes, what) in [
+        (b"ab\xff".as_slice(), "ff begins no character"),
+        (b"\xc0", "c0 would begin an overlong form of ASCII"),
+        (b"\xe0\x9f", "e0 9f would be an overlong form of two bytes"),
+        (b"a\xed\xa0", "ed a0 would be a surrogate"),
+        (b"\xf4\x90", "f4 90 would be above U+10FFFF"),
         (
             b"\xc3a",
-            1,
             "a character was begun, and `a` does not go on with it",
         ),
         (
             b"\xe2\x82\xe2",
-            2,
             "a character was begun, and e2 begins another",
         ),
-        (b"\x80", 0, "80 goes on with nothing"),
+        (b"\x80", "80 goes on with nothing"),
     ] {
         let pieces: Vec<&[u8]> = bytes.chunks(1).collect();
-        let (_, refused) = send(&pieces, End::WithinFrame, End::WithinFrame);
-        match refused {
-            Some((index, 1007)) if index == at => {}
-            Some((index, 1007)) => {
-                let why = format!(
-                    "The bytes {} came one by one. Byte {at} is the first that cannot be \
-                     ({what}), and yours refuses byte {index}.",
-                    shown(&pieces)
-                );
-                verdict::fail(AT_ONCE, why);
-            }
-            Some((_, code)) => verdict::equal(AT_ONCE, 1007, code),
-            None => {
-                let why = format!(
-                    "The bytes {} came one by one, and none is refused: {what}.",
-                    shown(&pieces)
-                );
-                verdict::fail(AT_ONCE, why);
+        for (end, with) in ENDS {
+            let (_, refused) = send(&pieces, End::WithinFrame, end);
+            let last = pieces.len() - 1;
+            let how = format!("The bytes {} came one by one, {with}", shown(&pieces));
+            check_refused(&how, refused, last, what);
+        }
+        // And with more around them, in one piece or after another.
+        let piece = [b"text ", bytes, b" and more"].concat();
+        for (end, with) in ENDS {
+            for pieces in [vec![&piece[..]], vec![b"before: ", &piece]] {
+                let (_, refused) = send(&pieces, End::OfFrame, end);
+                let how = format!("The pieces {} came, {with}", shown(&pieces));
+                check_refused(&how, refused, pieces.len() - 1, what);
             }
         }
     }
+}
+
+/// Compares which piece was refused, and with which code.
+fn check_refused(how: &str, refused: Option<(usize, u16)>, at: usize, what: &str) {
+    let why = match refused {
+        Some((index, 1007)) if index == at => return,
+        Some((index, 1007)) => format!(
+            "{how}. Piece {at}, counted from 0, is the first that cannot be ({what}), and \
+             yours refuses piece {index}."
+        ),
+        Some((_, code)) => {
+            format!("{how}: {what}. The code is 1007, and yours {code}.")
+        }
+        None => format!("{how}, and none is refused: {what}."),
+    };
+    verdict::fail(AT_ONCE, why);
 }
 
 #[test]
@@ -123,13 +134,18 @@ fn a_character_may_be_cut_by_the_end_of_a_frame() {
         let piece = &"🦀".as_bytes()[..end];
         for pieces in [vec![piece], vec![piece, b""]] {
             let (_, refused) = send(&pieces, End::OfFrame, End::OfMessage);
-            if refused.is_none() {
-                let why = format!(
-                    "The message {} ends within a character, and is taken for a text.",
-                    shown(&pieces)
-                );
-                verdict::fail(ACROSS, why);
-            }
+            let last = pieces.len() - 1;
+            let outcome = match refused {
+                Some((index, 1007)) if index == last => continue,
+                Some((index, 1007)) => format!("piece {index} is refused already"),
+                Some((_, code)) => format!("is refused with {code}, and not with 1007"),
+                None => "is taken for a text".to_owned(),
+            };
+            let why = format!(
+                "The message {} ends within a character, and {outcome}.",
+                shown(&pieces)
+            );
+            verdict::fail(ACROSS, why);
         }
     }
 }
@@ -139,6 +155,9 @@ fn what_is_checked_is_text_and_at_most_three_bytes_wait() {
     let text = "κόσμε 🦀 ".repeat(100);
     for size in [1, 2, 3, 5, 64] {
         let mut message = TextMessage::new();
+        // There is room for all of it, so that nothing has to be moved.
+        message.text.reserve(text.len());
+        let place = message.text.as_ptr();
         let mut come = 0;
         for piece in text.as_bytes().chunks(size) {
             if let Err(code) = message.push(piece, End::WithinFrame) {
@@ -159,6 +178,14 @@ fn what_is_checked_is_text_and_at_most_three_bytes_wait() {
             }
             let checked = String::from_utf8_lossy(&text.as_bytes()[..come - waiting]);
             verdict::text(KEPT, checked, &message.text);
+            if message.text.as_ptr() != place {
+                let why = format!(
+                    "After {come} bytes, all of the text is in another place: it was copied \
+                     for {}.",
+                    shown(&[piece])
+                );
+                verdict::fail(KEPT, why);
+            }
         }
     }
 }

@@ -84,7 +84,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
         if event.is_some() || next != Next::Event {
             return event;
         }
-        poll_fn(|cx| poll_last_words(&mut state.timer, &mut shared.lock(), cx)).await;
+        poll_fn(|cx| {
+            let inner = &mut *shared.lock();
+            let said = poll_last_words(&mut state.timer, inner, cx);
+            inner.wake_writer();
+            said
+        })
+        .await;
         shared.lock().connection.take_closed().map(Event::Closed)
     }
 }

@@ -45,8 +45,16 @@ pub(crate) struct Tasks {
     wakers: Arc<Wakers>,
     /// Whether the reader waits for the stream.
     pub(crate) reader_waits: bool,
-    /// Whether the writer waits for room.
-    writer_waits: bool,
+    /// What the writer waits for.
+    writer_waits_for: Option<WaitsFor>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum WaitsFor {
+    /// Room for a message.
+    Room,
+    /// That everything is written.
+    Written,
 }
 
 #[derive(Debug, Default)]
@@ -73,7 +81,7 @@ impl Tasks {
             both: Waker::from(Arc::clone(&wakers)),
             wakers,
             reader_waits: false,
-            writer_waits: false,
+            writer_waits_for: None,
         }
     }
 
@@ -114,11 +122,21 @@ impl<Io> Inner<Io> {
     /// Has the writer's task look again, if it waits for what is there by now.
     #[inline]
     pub(crate) fn wake_writer(&mut self) {
-        if !self.tasks.writer_waits {
-            return;
+        if let Some(what) = self.tasks.writer_waits_for {
+            self.wake_writer_for(what);
         }
-        if self.connection.has_room() || !self.connection.is_open() {
-            self.tasks.writer_waits = false;
+    }
+
+    #[inline(never)]
+    fn wake_writer_for(&mut self, what: WaitsFor) {
+        let connection = &mut self.connection;
+        let is_there = match what {
+            WaitsFor::Room => connection.has_room() || !connection.is_open(),
+            // Written, or thrown away, since the peer was given up.
+            WaitsFor::Written => !connection.output().has_remaining(),
+        };
+        if is_there {
+            self.tasks.writer_waits_for = None;
             self.tasks.wakers.writer.wake();
         }
     }
@@ -237,7 +255,7 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         if self.connection.has_room() {
             return Poll::Ready(Ok(()));
         }
-        self.tasks.writer_waits = true;
+        self.tasks.writer_waits_for = Some(WaitsFor::Room);
         Poll::Pending
     }
 
@@ -247,7 +265,9 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         cx: &Context<'_>,
     ) -> Poll<Result<(), SendError>> {
         self.tasks.wakers.writer.register(cx.waker());
+        self.tasks.writer_waits_for = Some(WaitsFor::Written);
         let flushed = ready!(self.poll_flush());
+        self.tasks.writer_waits_for = None;
         Poll::Ready(flushed.map_err(|_| {
             self.tasks.wake_reader();
             SendError::Closed

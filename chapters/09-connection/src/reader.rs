@@ -9,7 +9,6 @@ use frames::Role;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::connection::Connection;
 use crate::event::Event;
 use crate::input::Input;
 use crate::shared::{Inner, Shared};
@@ -156,7 +155,7 @@ impl Reading {
             inner.connection.end_of_input();
             return Poll::Ready(());
         }
-        poll_deadline(&mut self.timer, &mut inner.connection, cx)
+        poll_deadline(&mut self.timer, inner, cx)
     }
 
     /// Writes what is left, and ends the stream. When it fails or takes too long, that was
@@ -169,7 +168,7 @@ impl Reading {
         inner.tasks.reader_is(cx);
         match self.poll_close(inner, cx) {
             Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => poll_deadline(&mut self.timer, &mut inner.connection, cx),
+            Poll::Pending => poll_deadline(&mut self.timer, inner, cx),
         }
     }
 
@@ -228,15 +227,16 @@ fn poll_last_words<Io: AsyncWrite + Unpin>(
     inner.tasks.reader_is(cx);
     match inner.poll_flush() {
         Poll::Ready(_) => Poll::Ready(()),
-        Poll::Pending => poll_deadline(timer, &mut inner.connection, cx),
+        Poll::Pending => poll_deadline(timer, inner, cx),
     }
 }
 
-fn poll_deadline(
+fn poll_deadline<Io>(
     timer: &mut Timer,
-    connection: &mut Connection,
+    inner: &mut Inner<Io>,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
+    let connection = &mut inner.connection;
     if !connection.watches_the_time() {
         return Poll::Pending;
     }
@@ -249,6 +249,6 @@ fn poll_deadline(
         timer.as_mut().reset(deadline);
     }
     ready!(timer.as_mut().poll(cx));
-    connection.tick(Instant::now().into_std());
+    inner.tick(Instant::now().into_std());
     Poll::Ready(())
 }

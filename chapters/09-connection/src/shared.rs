@@ -4,6 +4,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
+use std::time::Instant;
 
 use bytes::Buf;
 use futures_util::task::AtomicWaker;
@@ -30,7 +31,7 @@ pub(crate) struct Inner<Io> {
     pub(crate) tasks: Tasks,
     /// Whether bytes were written that the stream has not been told to flush.
     unflushed: bool,
-    /// Whether a write has failed.
+    /// Whether a write has failed, or has been given up: bytes are lost.
     broken: bool,
 }
 
@@ -127,13 +128,24 @@ impl<Io> Inner<Io> {
         }
     }
 
+    /// Whether there is something that the stream has not taken, or keeps to itself.
+    fn has_unwritten(&mut self) -> bool {
+        self.unflushed || self.connection.output().has_remaining()
+    }
+
+    /// Does what is due.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        let waits = self.has_unwritten();
+        let given_up = self.connection.tick_gives_up(now);
+        // A flush must not say that they were written.
+        self.broken |= waits && given_up;
+    }
+
     #[inline(never)]
     fn wake_writer_for(&mut self, what: WaitsFor) {
-        let connection = &mut self.connection;
         let is_there = match what {
-            WaitsFor::Room => connection.has_room() || !connection.is_open(),
-            // Written, or thrown away, since the peer was given up.
-            WaitsFor::Written => !connection.output().has_remaining(),
+            WaitsFor::Room => self.connection.has_room() || !self.connection.is_open(),
+            WaitsFor::Written => self.broken || !self.has_unwritten(),
         };
         if is_there {
             self.tasks.writer_waits_for = None;

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use connection::{
-    Closed, Config, Connection, Event, Message, Reader, Role, WebSocket, Writer,
+    Closed, Config, Connection, Event, Message, Reader, Role, SendError, WebSocket,
+    Writer,
 };
-use tokio::io::{DuplexStream, duplex};
+use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 use tokio::time::{Instant, timeout};
 use wiretap::harness;
 
@@ -48,9 +49,32 @@ fn a_flush_that_waits_comes_back_when_the_reader_gives_the_peer_up() {
         let reading = tokio::spawn(end(reader));
         writer.feed(zeros(5000)).await.expect("it is open");
         let start = Instant::now();
-        // How it ends, the next test asks.
-        let _ = timeout(AN_HOUR, writer.flush()).await.expect("an end");
+        let flushed = timeout(AN_HOUR, writer.flush()).await.expect("an end");
+        assert_eq!(flushed, Err(SendError::Closed));
         assert_eq!(start.elapsed(), Duration::from_secs(2));
         assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
+    });
+}
+
+#[test]
+fn a_flush_after_the_end_says_that_bytes_were_thrown_away() {
+    harness::run("a client that reads nothing", async {
+        let ((reader, mut writer), _client) = server();
+        writer.send(zeros(500)).await.expect("it is open");
+        assert_eq!(end(reader).await, Some(Closed::TimedOut));
+        assert_eq!(writer.flush().await, Err(SendError::Closed));
+    });
+}
+
+#[test]
+fn a_flush_after_the_end_says_that_all_was_written() {
+    harness::run("a client that reads, and never answers", async {
+        let ((reader, mut writer), mut client) = server();
+        writer.send(zeros(500)).await.expect("it is open");
+        let reading = tokio::spawn(end(reader));
+        // The message, and the ping behind it.
+        client.read_exact(&mut [0; 506]).await.expect("it comes");
+        assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
+        assert_eq!(writer.flush().await, Ok(()));
     });
 }

@@ -67,7 +67,9 @@ impl State {
                 (deadline, config.close_timeout)
             }
         };
-        Some(*deadline.get_or_insert(now + after))
+        // One that is too far away for the clock is none.
+        *deadline = deadline.or_else(|| now.checked_add(after));
+        *deadline
     }
 
     pub(super) fn tick(&mut self, now: Instant, config: &Config) -> Tick {

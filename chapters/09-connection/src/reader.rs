@@ -21,6 +21,10 @@ pub struct Reader<Io> {
     state: Reading,
 }
 
+/// How often it reads before it looks at what else there is to do: a peer that always has
+/// more to say keeps it from nothing.
+const TURNS: usize = 128;
+
 /// What belongs to the reader alone.
 #[derive(Debug)]
 struct Reading {
@@ -186,8 +190,14 @@ impl Reading {
         }
         // Bytes that come and are not read would make the kernel send RST, and that can
         // destroy the Close on its way (RFC 9112 §9.6).
-        while let Ok(1..) = ready!(self.input.poll_fill(&mut inner.io, cx)) {}
-        self.poll_shut(inner, cx)
+        for _ in 0..TURNS {
+            let Ok(1..) = ready!(self.input.poll_fill(&mut inner.io, cx)) else {
+                return self.poll_shut(inner, cx);
+            };
+        }
+        // There may be no end of it. Others have their turn, and the deadline is looked at.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn poll_shut<Io: AsyncWrite + Unpin>(
@@ -240,15 +250,20 @@ fn poll_deadline<Io>(
     if !connection.watches_the_time() {
         return Poll::Pending;
     }
-    let now = Instant::now().into_std();
-    let Some(deadline) = connection.deadline(now).map(Instant::from_std) else {
+    let now = Instant::now();
+    let deadline = connection.deadline(now.into_std());
+    let Some(deadline) = deadline.map(Instant::from_std) else {
         return Poll::Pending;
     };
-    let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-    if timer.deadline() != deadline {
-        timer.as_mut().reset(deadline);
+    // The clock says whether it has passed. The timer only wakes: it waits, too, when the
+    // task has used up its share of the processor by reading.
+    if now < deadline {
+        let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
+        }
+        ready!(timer.as_mut().poll(cx));
     }
-    ready!(timer.as_mut().poll(cx));
     inner.tick(Instant::now().into_std());
     Poll::Ready(())
 }

@@ -9,6 +9,7 @@ use frames::Role;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::connection::Connection;
 use crate::event::Event;
 use crate::input::Input;
 use crate::shared::{Inner, Shared};
@@ -30,6 +31,8 @@ const TURNS: usize = 128;
 struct Reading {
     input: Input,
     timer: Timer,
+    /// How often it has read since it wrote.
+    turns: usize,
     /// Whether our side of the stream is ended.
     shut: bool,
     over: bool,
@@ -53,6 +56,7 @@ impl<Io> Reader<Io> {
             state: Reading {
                 input: Input::new(rest),
                 timer: None,
+                turns: 0,
                 shut: false,
                 over: false,
             },
@@ -130,7 +134,13 @@ impl Reading {
                 self.over = true;
                 return Poll::Ready(Next::Over);
             }
+            if self.has_read_enough(&inner.connection) {
+                // Whether there is room or not, it goes on.
+                let _ = self.poll_writing(inner, cx);
+                continue;
+            }
             if !self.input.is_empty() {
+                self.turns += 1;
                 let mut rest = self.input.unread();
                 let last = inner.connection.advance(&mut rest);
                 let left = rest.len();
@@ -143,17 +153,26 @@ impl Reading {
             match self.input.poll_fill(&mut inner.io, cx) {
                 Poll::Ready(Ok(1..)) => {}
                 Poll::Ready(Ok(0) | Err(_)) => inner.connection.end_of_input(),
-                Poll::Pending => ready!(self.poll_while_waiting(inner, cx)),
+                Poll::Pending => ready!(self.poll_writing(inner, cx)),
             }
         }
     }
 
-    /// There is nothing to read: now is the time to write. Ready when something happened.
-    fn poll_while_waiting<Io: AsyncWrite + Unpin>(
+    /// Whether it is time to write although there is more to read: at the latest after a
+    /// number of turns, and after each when the next thing to say is goodbye.
+    #[inline]
+    fn has_read_enough(&self, connection: &Connection) -> bool {
+        self.turns >= TURNS || (self.turns > 0 && !connection.is_open())
+    }
+
+    /// Writes, and looks at the deadline, as a rule since there is nothing to read. Ready
+    /// when something happened.
+    fn poll_writing<Io: AsyncWrite + Unpin>(
         &mut self,
         inner: &mut Inner<Io>,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
+        self.turns = 0;
         inner.tasks.reader_is(cx);
         if let Poll::Ready(Err(_)) = inner.poll_flush() {
             inner.connection.end_of_input();

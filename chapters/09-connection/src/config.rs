@@ -14,7 +14,8 @@ pub struct Config {
     /// waits. So a connection keeps at most this much and one message.
     pub max_output: usize,
     /// How long the peer may take to answer our Close, and how long it may take after that
-    /// to end its side of the connection.
+    /// to end its side of the connection. The time begins anew while it takes what was sent
+    /// up to our Close: whoever reads slowly reads.
     pub close_timeout: Duration,
     /// How long it may be silent before it is asked with a ping whether it is there. When
     /// it says nothing for as long again, the connection is given up. `None` asks nothing.

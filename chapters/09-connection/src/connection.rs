@@ -237,7 +237,7 @@ impl Connection {
 
     fn end(&mut self, closed: Closed) {
         self.unanswered = None;
-        self.state = State::ended(closed);
+        self.state = State::ended(closed, &self.output);
     }
 
     /// Whether messages can be sent.

@@ -30,6 +30,8 @@ pub struct Output {
     large: VecDeque<(usize, Bytes)>,
     /// The bytes of `large`.
     large_bytes: usize,
+    /// How many bytes have been taken since the beginning.
+    taken: u64,
 }
 
 impl Output {
@@ -68,7 +70,15 @@ impl Output {
     /// Forgets everything: nobody is left to read it.
     pub(crate) fn clear(&mut self) {
         pool::give_for_writing(mem::take(&mut self.buffer));
-        *self = Self::default();
+        *self = Self {
+            taken: self.taken,
+            ..Self::default()
+        };
+    }
+
+    /// How many bytes have been taken since the beginning: who takes some is alive.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Adds bytes as they are.
@@ -137,6 +147,7 @@ impl Buf for Output {
 
     fn advance(&mut self, mut count: usize) {
         assert!(count <= self.remaining(), "more than there is to write");
+        self.taken += count as u64;
         while count > 0 {
             let (at, _) = self.next_large();
             if self.written < at {

@@ -29,6 +29,27 @@ fn a_deadline_that_no_clock_can_show_is_none() {
 }
 
 #[test]
+fn rfc6455_7_1_1_pongs_behind_our_close_buy_no_time() {
+    in_both_roles(|role| {
+        let mut end = End::new(role);
+        let mut clock = Clock::new();
+        end.connection
+            .close(CloseCode::NORMAL, "")
+            .expect("it is open");
+        assert_eq!(end.says(), ["close 1000"]);
+        for _ in 0..5 {
+            assert!(!end.connection.has_ended());
+            end.connection.deadline(clock.0);
+            end.hears(Opcode::Ping, b"and now?");
+            assert_eq!(end.says(), ["pong and now?"]);
+            clock.passes(1);
+        }
+        end.connection.tick(clock.0);
+        assert!(end.connection.has_ended(), "it has been given its time");
+    });
+}
+
+#[test]
 fn a_silent_peer_is_asked_and_then_given_up() {
     in_both_roles(|role| {
         let config = Config {

@@ -1,13 +1,17 @@
 //! A peer that is given up while something waits for it, and one that is only slow.
 
+mod common;
+
 use std::time::Duration;
 
+use common::{close, frame_to};
 use connection::{
-    Closed, Config, Connection, Event, Message, Reader, Role, SendError, WebSocket,
-    Writer,
+    CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
+    WebSocket, Writer,
 };
-use tokio::io::{AsyncReadExt, DuplexStream, duplex};
-use tokio::time::{Instant, timeout};
+use frames::Opcode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::time::{Instant, sleep, timeout};
 use wiretap::harness;
 
 /// An hour, in which everything has to happen that is to happen at all.
@@ -76,5 +80,51 @@ fn a_flush_after_the_end_says_that_all_was_written() {
         client.read_exact(&mut [0; 506]).await.expect("it comes");
         assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
         assert_eq!(writer.flush().await, Ok(()));
+    });
+}
+
+/// Reads so many bytes, ten each 100 ms: a line that is slow, and never stands still.
+async fn read_slowly(client: &mut DuplexStream, mut length: usize) {
+    while length > 0 {
+        let piece = &mut [0; 10][..length.min(10)];
+        client.read_exact(piece).await.expect("it still comes");
+        length -= piece.len();
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[test]
+fn rfc6455_7_1_1_who_still_reads_what_stands_before_the_close_has_time() {
+    harness::run("a slow client, and a goodbye", async {
+        let (near, mut client) = duplex(64);
+        let connection = Connection::new(Role::Server, Config::default());
+        let (reader, mut writer) = WebSocket::new(near, connection, []).split();
+        let reading = tokio::spawn(end(reader));
+        writer.send(zeros(2000)).await.expect("it is open");
+        writer.close(CloseCode::NORMAL, "").expect("it is open");
+        let start = Instant::now();
+        read_slowly(&mut client, 2004 + 4).await;
+        assert!(start.elapsed() > Duration::from_secs(20));
+        let answer = frame_to(Role::Server, true, Opcode::Close, &close(1000, ""));
+        client.write_all(&answer).await.expect("it listens");
+        drop(client);
+        let agreed = Closed::Agreed(Some((CloseCode::NORMAL, String::new())));
+        assert_eq!(reading.await.expect("no panic"), Some(agreed));
+    });
+}
+
+#[test]
+fn rfc6455_7_1_1_who_reads_no_further_does_not() {
+    harness::run("a client that stops before the goodbye", async {
+        let (near, mut client) = duplex(64);
+        let connection = Connection::new(Role::Server, Config::default());
+        let (reader, mut writer) = WebSocket::new(near, connection, []).split();
+        let reading = tokio::spawn(end(reader));
+        writer.send(zeros(2000)).await.expect("it is open");
+        writer.close(CloseCode::NORMAL, "").expect("it is open");
+        read_slowly(&mut client, 1000).await;
+        let start = Instant::now();
+        assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
+        assert!(start.elapsed() <= Duration::from_secs(5));
     });
 }

@@ -18,7 +18,7 @@ impl Connection {
     /// When [`tick`](Self::tick) is due, if nothing happens before. A wait that has begun
     /// since the last call begins now.
     pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
-        self.state.deadline(now, &self.config)
+        self.state.deadline(now, &self.config, &self.output)
     }
 
     /// Does what is due: asks a silent peer whether it is there, or gives it up, and the
@@ -29,7 +29,7 @@ impl Connection {
 
     /// As [`tick`](Self::tick), and whether it has given the peer up.
     pub(crate) fn tick_gives_up(&mut self, now: Instant) -> bool {
-        let due = self.state.tick(now, &self.config);
+        let due = self.state.tick(now, &self.config, &self.output);
         match due {
             Tick::Nothing => {}
             Tick::Ask => self.put(Opcode::Ping, b""),

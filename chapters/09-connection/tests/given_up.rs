@@ -94,6 +94,30 @@ async fn read_slowly(client: &mut DuplexStream, mut length: usize) {
 }
 
 #[test]
+fn who_still_reads_what_stands_before_the_ping_is_alive() {
+    harness::run("a slow client, and an impatient server", async {
+        let ((reader, mut writer), mut client) = server();
+        let reading = tokio::spawn(end(reader));
+        writer.send(zeros(900)).await.expect("it is open");
+        let start = Instant::now();
+        read_slowly(&mut client, 904).await;
+        assert!(start.elapsed() > Duration::from_secs(9));
+        // And then it reads no more, and answers nothing.
+        let stopped = Instant::now();
+        assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
+        // After three intervals at most, and five seconds for the end of its stream.
+        assert!(stopped.elapsed() <= Duration::from_secs(3 + 5));
+        drop(writer);
+        let mut rest = Vec::new();
+        client.read_to_end(&mut rest).await.expect("the end");
+        assert_eq!(
+            rest, b"\x89\x00\x89\x00",
+            "asked before the message, and behind it"
+        );
+    });
+}
+
+#[test]
 fn rfc6455_7_1_1_who_still_reads_what_stands_before_the_close_has_time() {
     harness::run("a slow client, and a goodbye", async {
         let (near, mut client) = duplex(64);

@@ -68,6 +68,10 @@ pub(super) struct Alive {
     pub(super) heard: bool,
     /// Whether it was asked at the last look.
     asked: bool,
+    /// Whether something waited to be written at the last look.
+    waited: bool,
+    /// How much had been taken by then.
+    taken: u64,
     next: Option<Instant>,
 }
 
@@ -76,6 +80,8 @@ impl Alive {
         Self {
             heard: false,
             asked: false,
+            waited: false,
+            taken: 0,
             next: None,
         }
     }
@@ -128,7 +134,7 @@ impl State {
             return Tick::Nothing;
         }
         match self {
-            Self::Open(alive) => alive.look(),
+            Self::Open(alive) => alive.look(output),
             Self::Closing { .. } | Self::Ended { .. } => Tick::GiveUp,
         }
     }
@@ -136,10 +142,15 @@ impl State {
 
 impl Alive {
     /// Nobody reads a clock when something comes: what matters is only whether anything
-    /// came between two looks.
-    fn look(&mut self) -> Tick {
+    /// came between two looks. A peer that has a lot to read answers a ping when it has read
+    /// what stands before it: to take more of what has waited is a sign of life, too. What
+    /// did not wait went into a buffer of the system, which takes it for the dead as well.
+    fn look(&mut self, output: &Output) -> Tick {
         self.next = None;
-        if self.heard {
+        let reads = self.waited && output.taken() > self.taken;
+        self.waited = output.has_remaining();
+        self.taken = output.taken();
+        if self.heard || reads {
             (self.heard, self.asked) = (false, false);
             Tick::Nothing
         } else if self.asked {

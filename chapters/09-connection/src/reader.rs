@@ -7,7 +7,6 @@ use std::task::{Context, Poll, ready};
 
 use frames::Role;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::connection::Connection;
 use crate::event::Event;
@@ -30,16 +29,12 @@ const TURNS: usize = 128;
 #[derive(Debug)]
 struct Reading {
     input: Input,
-    timer: Timer,
     /// How often it has read since it wrote.
     turns: usize,
     /// Whether our side of the stream is ended.
     shut: bool,
     over: bool,
 }
-
-/// Made when it is first needed: most connections never wait for a deadline.
-type Timer = Option<Pin<Box<Sleep>>>;
 
 /// What a poll finds. Nothing of it is borrowed: see [`Connection::advance`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +50,6 @@ impl<Io> Reader<Io> {
             shared,
             state: Reading {
                 input: Input::new(rest),
-                timer: None,
                 turns: 0,
                 shut: false,
                 over: false,
@@ -93,7 +87,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
         }
         poll_fn(|cx| {
             let inner = &mut *shared.lock();
-            let said = poll_last_words(&mut state.timer, inner, cx);
+            let said = poll_last_words(inner, cx);
             inner.wake_writer();
             said
         })
@@ -127,7 +121,7 @@ impl Reading {
             if inner.connection.has_ended() {
                 if inner.connection.has_news() {
                     // Whoever listens no longer than to this event has said goodbye.
-                    ready!(poll_last_words(&mut self.timer, inner, cx));
+                    ready!(poll_last_words(inner, cx));
                     return Poll::Ready(Next::Closed);
                 }
                 ready!(self.poll_end(inner, cx));
@@ -178,7 +172,7 @@ impl Reading {
             inner.connection.end_of_input();
             return Poll::Ready(());
         }
-        poll_deadline(&mut self.timer, inner, cx)
+        inner.poll_deadline()
     }
 
     /// Writes what is left, and ends the stream. When it fails or takes too long, that was
@@ -191,7 +185,7 @@ impl Reading {
         inner.tasks.reader_is(cx);
         match self.poll_close(inner, cx) {
             Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => poll_deadline(&mut self.timer, inner, cx),
+            Poll::Pending => inner.poll_deadline(),
         }
     }
 
@@ -249,40 +243,12 @@ fn event<'a, Io>(
 /// Writes what is left at the end: as a rule, our Close. When that fails or takes too long,
 /// it stays unwritten.
 fn poll_last_words<Io: AsyncWrite + Unpin>(
-    timer: &mut Timer,
     inner: &mut Inner<Io>,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     inner.tasks.reader_is(cx);
     match inner.poll_flush() {
         Poll::Ready(_) => Poll::Ready(()),
-        Poll::Pending => poll_deadline(timer, inner, cx),
+        Poll::Pending => inner.poll_deadline(),
     }
-}
-
-fn poll_deadline<Io>(
-    timer: &mut Timer,
-    inner: &mut Inner<Io>,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    let connection = &mut inner.connection;
-    if !connection.watches_the_time() {
-        return Poll::Pending;
-    }
-    let now = Instant::now();
-    let deadline = connection.deadline(now.into_std());
-    let Some(deadline) = deadline.map(Instant::from_std) else {
-        return Poll::Pending;
-    };
-    // The clock says whether it has passed. The timer only wakes: it waits, too, when the
-    // task has used up its share of the processor by reading.
-    if now < deadline {
-        let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        if timer.deadline() != deadline {
-            timer.as_mut().reset(deadline);
-        }
-        ready!(timer.as_mut().poll(cx));
-    }
-    inner.tick(Instant::now().into_std());
-    Poll::Ready(())
 }

@@ -4,7 +4,6 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
-use std::time::Instant;
 
 use bytes::Buf;
 use futures_util::task::AtomicWaker;
@@ -13,6 +12,7 @@ use tokio::io::AsyncWrite;
 
 use crate::connection::Connection;
 use crate::event::SendError;
+use crate::timer::Timer;
 
 /// How many pieces one write takes at most.
 const PIECES: usize = 16;
@@ -32,7 +32,8 @@ pub(crate) struct Inner<Io> {
     /// Whether bytes were written that the stream has not been told to flush.
     unflushed: bool,
     /// Whether a write has failed, or has been given up: bytes are lost.
-    broken: bool,
+    pub(crate) broken: bool,
+    pub(crate) timer: Timer,
 }
 
 /// The tasks that read and write, which may be one or two.
@@ -42,7 +43,7 @@ pub(crate) struct Inner<Io> {
 /// stream gets a waker that wakes both.
 #[derive(Debug)]
 pub(crate) struct Tasks {
-    both: Waker,
+    pub(crate) both: Waker,
     wakers: Arc<Wakers>,
     /// Whether the reader waits for the stream.
     pub(crate) reader_waits: bool,
@@ -108,6 +109,7 @@ impl<Io> Shared<Io> {
                 tasks: Tasks::new(),
                 unflushed: false,
                 broken: false,
+                timer: None,
             }),
         }
     }
@@ -129,16 +131,8 @@ impl<Io> Inner<Io> {
     }
 
     /// Whether there is something that the stream has not taken, or keeps to itself.
-    fn has_unwritten(&mut self) -> bool {
+    pub(crate) fn has_unwritten(&mut self) -> bool {
         self.unflushed || self.connection.output().has_remaining()
-    }
-
-    /// Does what is due.
-    pub(crate) fn tick(&mut self, now: Instant) {
-        let waits = self.has_unwritten();
-        let given_up = self.connection.tick_gives_up(now);
-        // A flush must not say that they were written.
-        self.broken |= waits && given_up;
     }
 
     #[inline(never)]
@@ -255,10 +249,13 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
 
     #[inline(never)]
     fn poll_for_room(&mut self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
-        if !self.connection.has_room() && self.connection.is_open() {
+        while !self.connection.has_room() && self.connection.is_open() {
             self.tasks.wakers.writer.register(cx.waker());
-            // Whether it fails is found out below, and told by the reader.
-            let _ = self.poll_flush();
+            // Whether it fails is found out below, and told by the reader. If the reader's
+            // task is this one, nobody else looks at the deadline.
+            if self.poll_flush().is_ready() || self.poll_deadline().is_pending() {
+                break;
+            }
         }
         if self.broken || !self.connection.is_open() {
             self.tasks.wake_reader();
@@ -278,7 +275,12 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
     ) -> Poll<Result<(), SendError>> {
         self.tasks.wakers.writer.register(cx.waker());
         self.tasks.writer_waits_for = Some(WaitsFor::Written);
-        let flushed = ready!(self.poll_flush());
+        let flushed = loop {
+            match self.poll_flush() {
+                Poll::Ready(flushed) => break flushed,
+                Poll::Pending => ready!(self.poll_deadline()),
+            }
+        };
         self.tasks.writer_waits_for = None;
         Poll::Ready(flushed.map_err(|_| {
             self.tasks.wake_reader();

@@ -152,3 +152,50 @@ fn rfc6455_7_1_1_who_reads_no_further_does_not() {
         assert!(start.elapsed() <= Duration::from_secs(5));
     });
 }
+
+#[test]
+fn a_handler_that_waits_in_send_gives_a_dead_peer_up() {
+    harness::run("an echo, and a client that reads nothing", async {
+        let ((mut reader, mut writer), mut client) = server();
+        let start = Instant::now();
+        let handler = tokio::spawn(async move {
+            // In one task: while it waits in `send`, nobody reads.
+            while let Some(event) = reader.read().await {
+                match event {
+                    Event::Message(message) => {
+                        let _ = writer.send(message).await;
+                    }
+                    Event::Closed(closed) => return Some(closed),
+                    Event::Ping(_) | Event::Pong(_) => {}
+                }
+            }
+            None
+        });
+        let message = frame_to(Role::Server, true, Opcode::Binary, &[7; 100]);
+        // The eleventh finds the queue full, and the stream takes no more than a part.
+        for _ in 0..12 {
+            client.write_all(&message).await.expect("it reads");
+        }
+        let end = timeout(AN_HOUR, handler).await.expect("an end");
+        assert_eq!(end.expect("no panic"), Some(Closed::TimedOut));
+        assert!(start.elapsed() <= Duration::from_secs(4));
+    });
+}
+
+#[test]
+fn rfc6455_7_1_1_a_flush_of_the_last_words_ends_at_the_deadline() {
+    harness::run("a goodbye that nobody reads", async {
+        let (near, _client) = duplex(64);
+        let connection = Connection::new(Role::Server, Config::default());
+        let (mut reader, mut writer) = WebSocket::new(near, connection, []).split();
+        writer.send(zeros(500)).await.expect("it is open");
+        writer.close(CloseCode::NORMAL, "").expect("it is open");
+        let start = Instant::now();
+        // And nobody reads here either.
+        let flushed = timeout(AN_HOUR, writer.flush()).await.expect("an end");
+        assert_eq!(flushed, Err(SendError::Closed));
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+        let event = reader.read().await;
+        assert_eq!(event, Some(Event::Closed(Closed::TimedOut)));
+    });
+}

@@ -13,7 +13,8 @@ use crate::pool;
 /// in a vectored write costs more than the copy.
 const LARGE: usize = 4 << 10;
 
-/// Written bytes that stand before others are removed once there are so many.
+/// Written bytes that stand before others are removed once there are so many, and no fewer
+/// than the others: so each byte is moved once at most for each that was written.
 const COMPACT: usize = 64 << 10;
 
 /// The bytes that a connection has to say, in their order.
@@ -108,7 +109,7 @@ impl Output {
         if self.written == self.buffer.len() && self.large.is_empty() {
             self.written = 0;
             pool::give_for_writing(mem::take(&mut self.buffer));
-        } else if self.written >= COMPACT {
+        } else if self.written >= COMPACT.max(self.buffer.len() - self.written) {
             self.buffer.drain(..self.written);
             for (at, _) in &mut self.large {
                 *at -= self.written;

@@ -14,10 +14,12 @@ pub struct Config {
     /// waits. So a connection keeps at most this much and one message.
     pub max_output: usize,
     /// How long the peer may take to answer our Close, and how long it may take after that
-    /// to end its side of the connection.
+    /// to end its side of the connection. The time begins anew while it takes what was sent
+    /// up to our Close: whoever reads slowly reads.
     pub close_timeout: Duration,
     /// How long it may be silent before it is asked with a ping whether it is there. When
-    /// it says nothing for as long again, the connection is given up. `None` asks nothing.
+    /// it says nothing for as long again, and takes nothing of what waits to be written,
+    /// the connection is given up. `None` asks nothing.
     pub keepalive: Option<Duration>,
     /// Where a client takes its masking keys from: each frame needs a fresh one that nobody
     /// can foresee (RFC 6455 §5.3, §10.3).

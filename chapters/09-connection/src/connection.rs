@@ -195,6 +195,8 @@ impl Connection {
     #[inline(never)]
     fn answer(&mut self, payload: &[u8]) {
         if self.has_room() {
+            // §5.5.3: it answers those that waited, too, and they were asked before.
+            self.unanswered = None;
             self.put(Opcode::Pong, payload);
         } else {
             // §5.5.3: of several pings that wait, only the last one has to be answered. So
@@ -235,7 +237,7 @@ impl Connection {
 
     fn end(&mut self, closed: Closed) {
         self.unanswered = None;
-        self.state = State::ended(closed);
+        self.state = State::ended(closed, &self.output);
     }
 
     /// Whether messages can be sent.

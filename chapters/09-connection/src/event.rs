@@ -26,7 +26,8 @@ pub enum Event<'a> {
 pub enum Closed {
     /// With a Close frame of the peer, and one of ours: what the peer's said, if anything.
     Agreed(Option<(CloseCode, String)>),
-    /// The peer broke a rule, and was told which one by a code.
+    /// The peer broke a rule, and was told which one by a code, unless our Close had been
+    /// sent before.
     Failed(Failure),
     /// Without a Close frame: the network failed, or the peer did.
     Lost,
@@ -64,7 +65,7 @@ impl fmt::Display for Closed {
             Self::Agreed(None) => f.write_str(", no code was given"),
             Self::Failed(failure) => {
                 let code = failure.close_code();
-                write!(f, ", and {code} to the peer: {failure}")
+                write!(f, ", failed with {code}: {failure}")
             }
             Self::Lost => f.write_str(", the connection is lost"),
             Self::TimedOut => f.write_str(", the peer is silent"),

@@ -22,6 +22,7 @@ mod pool;
 mod reader;
 mod server;
 mod shared;
+mod timer;
 mod websocket;
 mod writer;
 

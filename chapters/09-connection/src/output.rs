@@ -13,7 +13,8 @@ use crate::pool;
 /// in a vectored write costs more than the copy.
 const LARGE: usize = 4 << 10;
 
-/// Written bytes that stand before others are removed once there are so many.
+/// Written bytes that stand before others are removed once there are so many, and no fewer
+/// than the others: so each byte is moved once at most for each that was written.
 const COMPACT: usize = 64 << 10;
 
 /// The bytes that a connection has to say, in their order.
@@ -30,6 +31,8 @@ pub struct Output {
     large: VecDeque<(usize, Bytes)>,
     /// The bytes of `large`.
     large_bytes: usize,
+    /// How many bytes have been taken since the beginning.
+    taken: u64,
 }
 
 impl Output {
@@ -68,7 +71,15 @@ impl Output {
     /// Forgets everything: nobody is left to read it.
     pub(crate) fn clear(&mut self) {
         pool::give_for_writing(mem::take(&mut self.buffer));
-        *self = Self::default();
+        *self = Self {
+            taken: self.taken,
+            ..Self::default()
+        };
+    }
+
+    /// How many bytes have been taken since the beginning: who takes some is alive.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Adds bytes as they are.
@@ -98,7 +109,7 @@ impl Output {
         if self.written == self.buffer.len() && self.large.is_empty() {
             self.written = 0;
             pool::give_for_writing(mem::take(&mut self.buffer));
-        } else if self.written >= COMPACT {
+        } else if self.written >= COMPACT.max(self.buffer.len() - self.written) {
             self.buffer.drain(..self.written);
             for (at, _) in &mut self.large {
                 *at -= self.written;
@@ -137,6 +148,7 @@ impl Buf for Output {
 
     fn advance(&mut self, mut count: usize) {
         assert!(count <= self.remaining(), "more than there is to write");
+        self.taken += count as u64;
         while count > 0 {
             let (at, _) = self.next_large();
             if self.written < at {

@@ -7,7 +7,6 @@ use std::task::{Context, Poll, ready};
 
 use frames::Role;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::connection::Connection;
 use crate::event::Event;
@@ -22,18 +21,20 @@ pub struct Reader<Io> {
     state: Reading,
 }
 
+/// How often it reads before it looks at what else there is to do: a peer that always has
+/// more to say keeps it from nothing.
+const TURNS: usize = 128;
+
 /// What belongs to the reader alone.
 #[derive(Debug)]
 struct Reading {
     input: Input,
-    timer: Timer,
+    /// How often it has read since it wrote.
+    turns: usize,
     /// Whether our side of the stream is ended.
     shut: bool,
     over: bool,
 }
-
-/// Made when it is first needed: most connections never wait for a deadline.
-type Timer = Option<Pin<Box<Sleep>>>;
 
 /// What a poll finds. Nothing of it is borrowed: see [`Connection::advance`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl<Io> Reader<Io> {
             shared,
             state: Reading {
                 input: Input::new(rest),
-                timer: None,
+                turns: 0,
                 shut: false,
                 over: false,
             },
@@ -84,7 +85,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
         if event.is_some() || next != Next::Event {
             return event;
         }
-        poll_fn(|cx| poll_last_words(&mut state.timer, &mut shared.lock(), cx)).await;
+        poll_fn(|cx| {
+            let inner = &mut *shared.lock();
+            let said = poll_last_words(inner, cx);
+            inner.wake_writer();
+            said
+        })
+        .await;
         shared.lock().connection.take_closed().map(Event::Closed)
     }
 }
@@ -114,14 +121,20 @@ impl Reading {
             if inner.connection.has_ended() {
                 if inner.connection.has_news() {
                     // Whoever listens no longer than to this event has said goodbye.
-                    ready!(poll_last_words(&mut self.timer, inner, cx));
+                    ready!(poll_last_words(inner, cx));
                     return Poll::Ready(Next::Closed);
                 }
                 ready!(self.poll_end(inner, cx));
                 self.over = true;
                 return Poll::Ready(Next::Over);
             }
+            if self.has_read_enough(&inner.connection) {
+                // Whether there is room or not, it goes on.
+                let _ = self.poll_writing(inner, cx);
+                continue;
+            }
             if !self.input.is_empty() {
+                self.turns += 1;
                 let mut rest = self.input.unread();
                 let last = inner.connection.advance(&mut rest);
                 let left = rest.len();
@@ -134,23 +147,32 @@ impl Reading {
             match self.input.poll_fill(&mut inner.io, cx) {
                 Poll::Ready(Ok(1..)) => {}
                 Poll::Ready(Ok(0) | Err(_)) => inner.connection.end_of_input(),
-                Poll::Pending => ready!(self.poll_while_waiting(inner, cx)),
+                Poll::Pending => ready!(self.poll_writing(inner, cx)),
             }
         }
     }
 
-    /// There is nothing to read: now is the time to write. Ready when something happened.
-    fn poll_while_waiting<Io: AsyncWrite + Unpin>(
+    /// Whether it is time to write although there is more to read: at the latest after a
+    /// number of turns, and after each when the next thing to say is goodbye.
+    #[inline]
+    fn has_read_enough(&self, connection: &Connection) -> bool {
+        self.turns >= TURNS || (self.turns > 0 && !connection.is_open())
+    }
+
+    /// Writes, and looks at the deadline, as a rule since there is nothing to read. Ready
+    /// when something happened.
+    fn poll_writing<Io: AsyncWrite + Unpin>(
         &mut self,
         inner: &mut Inner<Io>,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
+        self.turns = 0;
         inner.tasks.reader_is(cx);
         if let Poll::Ready(Err(_)) = inner.poll_flush() {
             inner.connection.end_of_input();
             return Poll::Ready(());
         }
-        poll_deadline(&mut self.timer, &mut inner.connection, cx)
+        inner.poll_deadline()
     }
 
     /// Writes what is left, and ends the stream. When it fails or takes too long, that was
@@ -163,7 +185,7 @@ impl Reading {
         inner.tasks.reader_is(cx);
         match self.poll_close(inner, cx) {
             Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => poll_deadline(&mut self.timer, &mut inner.connection, cx),
+            Poll::Pending => inner.poll_deadline(),
         }
     }
 
@@ -181,8 +203,14 @@ impl Reading {
         }
         // Bytes that come and are not read would make the kernel send RST, and that can
         // destroy the Close on its way (RFC 9112 §9.6).
-        while let Ok(1..) = ready!(self.input.poll_fill(&mut inner.io, cx)) {}
-        self.poll_shut(inner, cx)
+        for _ in 0..TURNS {
+            let Ok(1..) = ready!(self.input.poll_fill(&mut inner.io, cx)) else {
+                return self.poll_shut(inner, cx);
+            };
+        }
+        // There may be no end of it. Others have their turn, and the deadline is looked at.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn poll_shut<Io: AsyncWrite + Unpin>(
@@ -215,34 +243,12 @@ fn event<'a, Io>(
 /// Writes what is left at the end: as a rule, our Close. When that fails or takes too long,
 /// it stays unwritten.
 fn poll_last_words<Io: AsyncWrite + Unpin>(
-    timer: &mut Timer,
     inner: &mut Inner<Io>,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     inner.tasks.reader_is(cx);
     match inner.poll_flush() {
         Poll::Ready(_) => Poll::Ready(()),
-        Poll::Pending => poll_deadline(timer, &mut inner.connection, cx),
+        Poll::Pending => inner.poll_deadline(),
     }
-}
-
-fn poll_deadline(
-    timer: &mut Timer,
-    connection: &mut Connection,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    if !connection.watches_the_time() {
-        return Poll::Pending;
-    }
-    let now = Instant::now().into_std();
-    let Some(deadline) = connection.deadline(now).map(Instant::from_std) else {
-        return Poll::Pending;
-    };
-    let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-    if timer.deadline() != deadline {
-        timer.as_mut().reset(deadline);
-    }
-    ready!(timer.as_mut().poll(cx));
-    connection.tick(Instant::now().into_std());
-    Poll::Ready(())
 }

@@ -203,10 +203,12 @@ impl<Io> Open<Io> {
 
     /// Until what it gives is dropped.
     fn register(&self, closer: Closer<Io>) -> Registered<Io> {
-        if self.stopping.is_cancelled() {
-            go_away(&closer);
-        }
         let id = self.with(|registry| {
+            // Asked under the lock: `close_all` stops first and tells afterwards, and so it
+            // either finds this one or has stopped by now.
+            if self.stopping.is_cancelled() {
+                go_away(&closer);
+            }
             registry.next += 1;
             registry.closers.insert(registry.next, closer);
             registry.next
@@ -243,3 +245,6 @@ impl<Io> Drop for Registered<Io> {
         self.open.with(|registry| registry.closers.remove(&self.id));
     }
 }
+
+#[cfg(test)]
+mod tests;

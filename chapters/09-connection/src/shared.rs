@@ -12,6 +12,7 @@ use tokio::io::AsyncWrite;
 
 use crate::connection::Connection;
 use crate::event::SendError;
+use crate::timer::Timer;
 
 /// How many pieces one write takes at most.
 const PIECES: usize = 16;
@@ -30,8 +31,9 @@ pub(crate) struct Inner<Io> {
     pub(crate) tasks: Tasks,
     /// Whether bytes were written that the stream has not been told to flush.
     unflushed: bool,
-    /// Whether a write has failed.
-    broken: bool,
+    /// Whether a write has failed, or has been given up: bytes are lost.
+    pub(crate) broken: bool,
+    pub(crate) timer: Timer,
 }
 
 /// The tasks that read and write, which may be one or two.
@@ -41,12 +43,20 @@ pub(crate) struct Inner<Io> {
 /// stream gets a waker that wakes both.
 #[derive(Debug)]
 pub(crate) struct Tasks {
-    both: Waker,
+    pub(crate) both: Waker,
     wakers: Arc<Wakers>,
     /// Whether the reader waits for the stream.
     pub(crate) reader_waits: bool,
-    /// Whether the writer waits for room.
-    writer_waits: bool,
+    /// What the writer waits for.
+    writer_waits_for: Option<WaitsFor>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum WaitsFor {
+    /// Room for a message.
+    Room,
+    /// That everything is written.
+    Written,
 }
 
 #[derive(Debug, Default)]
@@ -73,7 +83,7 @@ impl Tasks {
             both: Waker::from(Arc::clone(&wakers)),
             wakers,
             reader_waits: false,
-            writer_waits: false,
+            writer_waits_for: None,
         }
     }
 
@@ -99,6 +109,7 @@ impl<Io> Shared<Io> {
                 tasks: Tasks::new(),
                 unflushed: false,
                 broken: false,
+                timer: None,
             }),
         }
     }
@@ -114,11 +125,24 @@ impl<Io> Inner<Io> {
     /// Has the writer's task look again, if it waits for what is there by now.
     #[inline]
     pub(crate) fn wake_writer(&mut self) {
-        if !self.tasks.writer_waits {
-            return;
+        if let Some(what) = self.tasks.writer_waits_for {
+            self.wake_writer_for(what);
         }
-        if self.connection.has_room() || !self.connection.is_open() {
-            self.tasks.writer_waits = false;
+    }
+
+    /// Whether there is something that the stream has not taken, or keeps to itself.
+    pub(crate) fn has_unwritten(&mut self) -> bool {
+        self.unflushed || self.connection.output().has_remaining()
+    }
+
+    #[inline(never)]
+    fn wake_writer_for(&mut self, what: WaitsFor) {
+        let is_there = match what {
+            WaitsFor::Room => self.connection.has_room() || !self.connection.is_open(),
+            WaitsFor::Written => self.broken || !self.has_unwritten(),
+        };
+        if is_there {
+            self.tasks.writer_waits_for = None;
             self.tasks.wakers.writer.wake();
         }
     }
@@ -225,10 +249,13 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
 
     #[inline(never)]
     fn poll_for_room(&mut self, cx: &Context<'_>) -> Poll<Result<(), SendError>> {
-        if !self.connection.has_room() && self.connection.is_open() {
+        while !self.connection.has_room() && self.connection.is_open() {
             self.tasks.wakers.writer.register(cx.waker());
-            // Whether it fails is found out below, and told by the reader.
-            let _ = self.poll_flush();
+            // Whether it fails is found out below, and told by the reader. If the reader's
+            // task is this one, nobody else looks at the deadline.
+            if self.poll_flush().is_ready() || self.poll_deadline().is_pending() {
+                break;
+            }
         }
         if self.broken || !self.connection.is_open() {
             self.tasks.wake_reader();
@@ -237,7 +264,7 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         if self.connection.has_room() {
             return Poll::Ready(Ok(()));
         }
-        self.tasks.writer_waits = true;
+        self.tasks.writer_waits_for = Some(WaitsFor::Room);
         Poll::Pending
     }
 
@@ -247,7 +274,14 @@ impl<Io: AsyncWrite + Unpin> Inner<Io> {
         cx: &Context<'_>,
     ) -> Poll<Result<(), SendError>> {
         self.tasks.wakers.writer.register(cx.waker());
-        let flushed = ready!(self.poll_flush());
+        self.tasks.writer_waits_for = Some(WaitsFor::Written);
+        let flushed = loop {
+            match self.poll_flush() {
+                Poll::Ready(flushed) => break flushed,
+                Poll::Pending => ready!(self.poll_deadline()),
+            }
+        };
+        self.tasks.writer_waits_for = None;
         Poll::Ready(flushed.map_err(|_| {
             self.tasks.wake_reader();
             SendError::Closed

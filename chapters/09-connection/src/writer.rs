@@ -1,7 +1,7 @@
 //! The half that sends.
 
 use std::future::poll_fn;
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, MutexGuard, Weak};
 use std::task::{Poll, ready};
 
 use bytes::Bytes;
@@ -131,7 +131,7 @@ impl<Io> Writer<Io> {
     /// A way to close the connection from elsewhere.
     pub fn closer(&self) -> Closer<Io> {
         Closer {
-            shared: Arc::clone(&self.shared),
+            shared: Arc::downgrade(&self.shared),
         }
     }
 }
@@ -140,7 +140,8 @@ impl<Io> Writer<Io> {
 /// stops.
 #[derive(Debug)]
 pub struct Closer<Io> {
-    shared: Arc<Shared<Io>>,
+    /// It must not keep a stream open that nobody uses any more.
+    shared: Weak<Shared<Io>>,
 }
 
 impl<Io> Closer<Io> {
@@ -148,9 +149,10 @@ impl<Io> Closer<Io> {
     ///
     /// # Errors
     ///
-    /// As `Writer::close`.
+    /// As `Writer::close`; and when both halves have been dropped.
     pub fn close(&self, code: CloseCode, reason: &str) -> Result<(), SendError> {
-        close(&self.shared, code, reason)
+        let shared = self.shared.upgrade().ok_or(SendError::Closed)?;
+        close(&shared, code, reason)
     }
 }
 

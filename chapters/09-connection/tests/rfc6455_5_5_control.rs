@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{End, close, frame_to, in_both_roles};
+use bytes::Buf;
+use common::{End, close, frame_to, in_both_roles, read_frames};
 use connection::{CloseCode, Config, Message, Role, SendError};
 use frames::Opcode;
 
@@ -69,7 +70,7 @@ fn rfc6455_5_5_3_of_pings_that_find_no_room_the_last_is_answered() {
         for n in 0_u32..10_000 {
             let ping = end.frame(true, Opcode::Ping, &n.to_be_bytes());
             end.hears_bytes(ping);
-            most = most.max(bytes::Buf::remaining(end.connection.output()));
+            most = most.max(end.connection.output().remaining());
         }
         assert!((1000..1000 + 125 + 14).contains(&most), "{most} bytes");
         let said = end.says();
@@ -169,7 +170,7 @@ fn rfc6455_5_1_a_client_masks_each_frame_with_a_key_of_its_own() {
         .close(CloseCode::NORMAL, "")
         .expect("it is open");
     let output = client.connection.output();
-    let bytes = bytes::Buf::copy_to_bytes(output, bytes::Buf::remaining(output));
+    let bytes = output.copy_to_bytes(output.remaining());
     let mut rest = &bytes[..];
     let mut keys = Vec::new();
     while let Ok(Some((header, length))) = frames::Header::decode(rest) {
@@ -179,4 +180,28 @@ fn rfc6455_5_1_a_client_masks_each_frame_with_a_key_of_its_own() {
     let expected = (0..4).map(|n| frames::MaskingKey([n; 4]));
     assert_eq!(keys, expected.collect::<Vec<_>>());
     assert_eq!(KEYS.get(), 4);
+}
+
+#[test]
+fn rfc6455_5_5_3_a_pong_leaves_no_older_one_behind_it() {
+    in_both_roles(|role| {
+        let config = Config {
+            max_output: 20,
+            ..Config::default()
+        };
+        let mut end = End::with(role, config);
+        end.sends("as long as there is room");
+        end.hears(Opcode::Ping, b"one");
+        // The stream takes some, and there is room again before everything is written.
+        let mut first = end.connection.output().copy_to_bytes(15).to_vec();
+        end.hears(Opcode::Ping, b"two");
+        let output = end.connection.output();
+        first.extend(output.copy_to_bytes(output.remaining()));
+        let rest = end.says();
+        assert_eq!(
+            read_frames(role, first),
+            ["text as long as there is room", "pong two"]
+        );
+        assert!(rest.is_empty(), "{rest:?}");
+    });
 }

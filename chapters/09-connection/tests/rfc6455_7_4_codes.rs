@@ -28,7 +28,7 @@ fn each_code_is_taken_or_fails_with_1002() {
                 assert_eq!(end.says(), [format!("close {code}")], "echoed");
             } else {
                 let why = format!("a Close frame with the code {code} (§7.4)");
-                let failed = format!("closed 1006, and 1002 to the peer: {why}");
+                let failed = format!("closed 1006, failed with 1002: {why}");
                 assert_eq!(told, [failed]);
                 assert_eq!(end.says(), ["close 1002"], "to {code}");
             }

@@ -34,7 +34,7 @@ fn rfc6455_5_5_1_a_close_with_one_byte_fails_with_1002() {
         for byte in 0..=u8::MAX {
             let mut end = End::new(role);
             let told = end.hears(Opcode::Close, &[byte]);
-            let why = "closed 1006, and 1002 to the peer: \
+            let why = "closed 1006, failed with 1002: \
                        a Close frame with one byte (§5.5.1)";
             assert_eq!(told, [why]);
             assert_eq!(end.says(), ["close 1002"]);
@@ -57,7 +57,7 @@ fn rfc6455_5_5_1_a_reason_that_is_not_utf_8_fails_with_1007() {
             let payload = [&1000_u16.to_be_bytes()[..], reason].concat();
             let told = end.hears(Opcode::Close, &payload);
             let why = "a reason that is not UTF-8 (§5.5.1)";
-            assert_eq!(told, [format!("closed 1006, and 1007 to the peer: {why}")]);
+            assert_eq!(told, [format!("closed 1006, failed with 1007: {why}")]);
             assert_eq!(end.says(), ["close 1007"]);
         }
     });
@@ -178,7 +178,7 @@ fn rfc6455_7_1_7_what_follows_a_failure_is_not_processed() {
         let told = end.hears_bytes(bytes.concat());
         assert_eq!(told[0], "text fine");
         assert!(
-            told[1].starts_with("closed 1006, and 1007 to the peer"),
+            told[1].starts_with("closed 1006, failed with 1007"),
             "{told:?}"
         );
         assert_eq!((told.len(), end.says()), (2, vec!["close 1007".to_owned()]));
@@ -204,7 +204,11 @@ fn rfc6455_7_1_7_a_failure_after_our_close_sends_no_second_one() {
             .expect("it is open");
         assert_eq!(end.says(), ["close 1000"]);
         let told = end.hears(Opcode::Continuation, b"of nothing");
-        assert!(told[0].starts_with("closed 1006"), "{told:?}");
+        // It does not say that the peer was told.
+        assert!(
+            told[0].starts_with("closed 1006, failed with 1002: "),
+            "{told:?}"
+        );
         assert!(end.says().is_empty());
     });
 }

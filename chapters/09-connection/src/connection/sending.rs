@@ -6,7 +6,8 @@ use bytes::{Buf, Bytes};
 use frames::{Header, Opcode, Role};
 use messages::Message;
 
-use super::{Connection, State};
+use super::Connection;
+use super::state::{Patience, State};
 use crate::close::{CloseCode, MAX_CONTROL, MAX_REASON};
 use crate::event::SendError;
 use crate::output::Output;
@@ -181,7 +182,7 @@ impl Connection {
             return Err(SendError::Closed);
         }
         self.put_close(Some(code), reason);
-        self.state = State::Closing { deadline: None };
+        self.state = State::Closing(Patience::new(&self.output));
         Ok(())
     }
 

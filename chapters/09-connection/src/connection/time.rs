@@ -18,12 +18,19 @@ impl Connection {
     /// When [`tick`](Self::tick) is due, if nothing happens before. A wait that has begun
     /// since the last call begins now.
     pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
-        self.state.deadline(now, &self.config)
+        self.state.deadline(now, &self.config, &self.output)
     }
 
-    /// Does what is due: asks a silent peer whether it is there, or gives it up.
+    /// Does what is due: asks a silent peer whether it is there, or gives it up, and the
+    /// output with it.
     pub fn tick(&mut self, now: Instant) {
-        match self.state.tick(now, &self.config) {
+        self.tick_gives_up(now);
+    }
+
+    /// As [`tick`](Self::tick), and whether it has given the peer up.
+    pub(crate) fn tick_gives_up(&mut self, now: Instant) -> bool {
+        let due = self.state.tick(now, &self.config, &self.output);
+        match due {
             Tick::Nothing => {}
             Tick::Ask => self.put(Opcode::Ping, b""),
             Tick::GiveUp => {
@@ -33,5 +40,6 @@ impl Connection {
                 }
             }
         }
+        due == Tick::GiveUp
     }
 }

@@ -96,6 +96,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Reader<Io> {
     }
 }
 
+/// Without a reader nothing is written any more, but by a flush: whoever would send has to
+/// be told.
+impl<Io> Drop for Reader<Io> {
+    fn drop(&mut self) {
+        let inner = &mut *self.shared.lock();
+        inner.connection.end_of_input();
+        inner.wake_writer();
+    }
+}
+
 impl Reading {
     fn poll_next<Io: AsyncRead + AsyncWrite + Unpin>(
         &mut self,

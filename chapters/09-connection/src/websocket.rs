@@ -44,7 +44,8 @@ impl<Io> WebSocket<Io> {
     }
 
     /// The half that receives and the half that sends. They may live in one task or in two.
-    /// The stream is closed when both are dropped; let the reader come to its end first.
+    /// The stream is closed when both are dropped; let the reader come to its end first, to
+    /// `None`: without it, nothing can be sent.
     pub fn split(self) -> (Reader<Io>, Writer<Io>) {
         (self.reader, self.writer)
     }

@@ -22,6 +22,9 @@ use crate::shared::{Inner, Shared};
 ///
 /// The queue is bounded by [`Config::max_output`](crate::Config::max_output). When it is
 /// full, its sender waits until the peer has taken something.
+///
+/// When the reader is dropped, nothing can be sent any more. What is in the queue by then
+/// leaves with a `flush`.
 #[derive(Debug)]
 pub struct Writer<Io> {
     pub(crate) shared: Arc<Shared<Io>>,

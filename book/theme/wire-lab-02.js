@@ -13,9 +13,8 @@ wireLab.panel("02", lab => {
         heads: "bytes of heads", bodies: "bytes of bodies", each: "bytes per event",
         min: "fastest", mean: "mean", max: "slowest",
     });
-    const ways = wireLab.chart({
-        title: "From publishing to arrival, the latest events", unit: "ms",
-        series: [["way", "time of an event"]], rule: "half the interval",
+    const ways = wireLab.ways({
+        lab, numbers, rule: "half the interval", ruled: () => settings.interval / 2,
     });
     const bytes = wireLab.chart({
         title: "Bytes in each second", unit: "bytes",
@@ -48,7 +47,7 @@ wireLab.panel("02", lab => {
             while (run === state && left() > 0) {
                 await state.wait(left());
             }
-            await visible();
+            await wireLab.visible();
         }
     }
 
@@ -69,8 +68,7 @@ wireLab.panel("02", lab => {
         state.delivered += news.length;
         const now = performance.now();
         for (const event of news) {
-            state.arrived.set(event.seq, now);
-            timed(state, event.seq);
+            ways.arrived(event.seq, now);
         }
         showEach(state);
         if (news.length > 0) {
@@ -88,61 +86,7 @@ wireLab.panel("02", lab => {
         return { wait, wake: () => wake() };
     }
 
-    function visible() {
-        return document.hidden
-            ? new Promise(seen => document.addEventListener("visibilitychange", seen,
-                { once: true }))
-            : null;
-    }
-
-    // Publishing
-
-    async function publish(content) {
-        const state = run;
-        const clicked = performance.now();
-        try {
-            const seq = Number(await state.session.act("publish", content));
-            state.published.set(seq, clicked);
-            timed(state, seq);
-        } catch (error) {
-            lab.say(error.message);
-        }
-    }
-
-    // Of the two messages, the answer to publishing and that to the poll, either may be
-    // the first to come back.
-    function timed(state, seq) {
-        const from = state.published.get(seq);
-        const to = state.arrived.get(seq);
-        if (from !== undefined && to !== undefined) {
-            state.ways.push(to - from);
-            state.published.delete(seq);
-            state.arrived.delete(seq);
-            showWays(state);
-        }
-    }
-
-    async function publishByItself(state) {
-        while (run === state && automatic.checked) {
-            await new Promise(done => setTimeout(done, 500 + Math.random() * 5500));
-            await visible();
-            if (run === state && automatic.checked) {
-                await publish(`by itself at ${new Date().toLocaleTimeString("en-GB")}`);
-            }
-        }
-    }
-
     // Showing
-
-    const ms = time => `${Math.round(time)} ms`;
-
-    function showWays(state) {
-        const sum = state.ways.reduce((a, b) => a + b, 0);
-        numbers.set("min", ms(Math.min(...state.ways)));
-        numbers.set("mean", ms(sum / state.ways.length));
-        numbers.set("max", ms(Math.max(...state.ways)));
-        ways.draw(state.ways.map(way => [way]), settings.interval / 2);
-    }
 
     function showTally(state, tally) {
         const heads = tally.request_head_bytes + tally.response_head_bytes;
@@ -169,6 +113,10 @@ wireLab.panel("02", lab => {
             ? Math.ceil((state.heads + state.bodies) / state.delivered) : undefined);
     }
 
+    function publishByItself(state) {
+        ways.publishByItself(state.session, () => run === state && automatic.checked);
+    }
+
     // The controls
 
     const shown = el("output", {}, "1.0 s");
@@ -181,7 +129,6 @@ wireLab.panel("02", lab => {
         // The bars so far were measured at another interval.
         change: () => {
             if (run !== null) {
-                run.ways = [];
                 ways.clear();
                 run.wake();
             }
@@ -199,7 +146,7 @@ wireLab.panel("02", lab => {
     const form = el("form", {
         class: "lab-bar", submit: event => {
             event.preventDefault();
-            publish(text.value);
+            ways.publish(run.session, text.value);
         },
     }, el("label", { class: "lab-field" }, el("span", {}, "An event"), text), button);
     const automatic = el("input", {
@@ -224,12 +171,11 @@ wireLab.panel("02", lab => {
         whileRunning: [button],
         begin(session) {
             numbers.clear();
-            ways.clear();
+            ways.begin();
             bytes.clear();
             run = {
                 session, cursor: 0, empty: 0, delivered: 0, failures: 0, heads: 0, bodies: 0,
-                began: performance.now(), ways: [], seconds: [],
-                published: new Map(), arrived: new Map(), ...waiter(),
+                began: performance.now(), seconds: [], ...waiter(),
             };
             if (settings.fresh) {
                 session.act("fresh", true);

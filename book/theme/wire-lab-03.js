@@ -14,10 +14,7 @@ wireLab.panel("03", lab => {
         connections: "connections", heads: "bytes of heads", bodies: "bytes of bodies",
         each: "bytes per event", min: "fastest", mean: "mean", max: "slowest",
     });
-    const ways = wireLab.chart({
-        title: "From publishing to arrival, the latest events", unit: "ms",
-        series: [["way", "time of an event"]],
-    });
+    const ways = wireLab.ways({ lab, numbers });
     const holds = wireLab.chart({
         title: "How long each question was held", unit: "s",
         series: [["heads", "time of a question"]],
@@ -55,7 +52,7 @@ wireLab.panel("03", lab => {
             if (left > 0) {
                 await new Promise(done => setTimeout(done, left));
             }
-            await visible();
+            await wireLab.visible();
         }
     }
 
@@ -79,8 +76,7 @@ wireLab.panel("03", lab => {
         state.delivered += news.length;
         const now = performance.now();
         for (const event of news) {
-            state.arrived.set(event.seq, now);
-            timed(state, event.seq);
+            ways.arrived(event.seq, now);
         }
         showEach(state);
         if (news.length > 0) {
@@ -93,68 +89,12 @@ wireLab.panel("03", lab => {
     // counts from 1.
     function startAgain(state) {
         state.cursor = 0;
-        state.published.clear();
-        state.arrived.clear();
+        ways.anotherBoard();
         lab.say("The server was started again, and its board is a new one: the next "
             + "question begins with what is on it.");
     }
 
-    function visible() {
-        return document.hidden
-            ? new Promise(seen => document.addEventListener("visibilitychange", seen,
-                { once: true }))
-            : null;
-    }
-
-    // Publishing
-
-    async function publish(content) {
-        const state = run;
-        const clicked = performance.now();
-        lab.say("");
-        try {
-            const seq = Number(await state.session.act("publish", content));
-            state.published.set(seq, clicked);
-            timed(state, seq);
-        } catch (error) {
-            lab.say(error.message);
-        }
-    }
-
-    // Of the two messages, the answer to publishing and that to the question, either may
-    // be the first to come back.
-    function timed(state, seq) {
-        const from = state.published.get(seq);
-        const to = state.arrived.get(seq);
-        if (from !== undefined && to !== undefined) {
-            state.ways.push(to - from);
-            state.published.delete(seq);
-            state.arrived.delete(seq);
-            showWays(state);
-        }
-    }
-
-    async function publishByItself(state) {
-        while (run === state && automatic.checked) {
-            await new Promise(done => setTimeout(done, 500 + Math.random() * 5500));
-            await visible();
-            if (run === state && automatic.checked) {
-                await publish(`by itself at ${new Date().toLocaleTimeString("en-GB")}`);
-            }
-        }
-    }
-
     // Showing
-
-    const ms = time => `${Math.round(time)} ms`;
-
-    function showWays(state) {
-        const sum = state.ways.reduce((a, b) => a + b, 0);
-        numbers.set("min", ms(Math.min(...state.ways)));
-        numbers.set("mean", ms(sum / state.ways.length));
-        numbers.set("max", ms(Math.max(...state.ways)));
-        ways.draw(state.ways.map(way => [way]));
-    }
 
     function showHeld() {
         const asked = run?.asked ?? null;
@@ -179,6 +119,10 @@ wireLab.panel("03", lab => {
             ? Math.ceil((state.heads + state.bodies) / state.delivered) : undefined);
     }
 
+    function publishByItself(state) {
+        ways.publishByItself(state.session, () => run === state && automatic.checked);
+    }
+
     // The controls
 
     const kept = choice("Connection", [["kept", "kept"], ["fresh", "a new one per question"]],
@@ -194,7 +138,8 @@ wireLab.panel("03", lab => {
     const form = el("form", {
         class: "lab-bar", submit: event => {
             event.preventDefault();
-            publish(text.value);
+            lab.say("");
+            ways.publish(run.session, text.value);
         },
     }, el("label", { class: "lab-field" }, el("span", {}, "An event"), text), button);
     const automatic = el("input", {
@@ -218,12 +163,11 @@ wireLab.panel("03", lab => {
         whileRunning: [button, hangUp],
         begin(session) {
             numbers.clear();
-            ways.clear();
+            ways.begin();
             holds.clear();
             run = {
                 session, cursor: 0, empty: 0, delivered: 0, failures: 0, heads: 0, bodies: 0,
-                asked: null, ways: [], holds: [], published: new Map(), arrived: new Map(),
-                clock: setInterval(showHeld, 200),
+                asked: null, holds: [], clock: setInterval(showHeld, 200),
             };
             if (fresh) {
                 session.act("fresh", true);

@@ -22,10 +22,7 @@ wireLab.panel("04", lab => {
         connections: "connections", heads: "bytes of heads", bodies: "bytes of bodies",
         each: "bytes per event", mean: "mean latency",
     });
-    const ways = wireLab.chart({
-        title: "From publishing to arrival, the latest events", unit: "ms",
-        series: [["way", "time of an event"]],
-    });
+    const ways = wireLab.ways({ lab });
 
     // Reading
 
@@ -53,7 +50,7 @@ wireLab.panel("04", lab => {
                 lab.say(`${why} It is asked for again, after event ${state.last}.`);
             }
             await new Promise(done => setTimeout(done, 1000));
-            await visible();
+            await wireLab.visible();
         }
     }
 
@@ -125,8 +122,7 @@ wireLab.panel("04", lab => {
             state.last = message.seq ?? message.gap.last;
             if (message.seq !== undefined) {
                 state.events += 1;
-                state.arrived.set(message.seq, now);
-                timed(state, message.seq);
+                ways.arrived(message.seq, now);
                 state.session.act("delivered", [message.seq]).catch(() => {});
             }
             told.prepend(el("li", {}, line));
@@ -137,13 +133,6 @@ wireLab.panel("04", lab => {
         showNumbers(state);
     }
 
-    function visible() {
-        return document.hidden
-            ? new Promise(seen => document.addEventListener("visibilitychange", seen,
-                { once: true }))
-            : null;
-    }
-
     // A page that cannot be seen holds no connection open, and goes on where it was.
     document.addEventListener("visibilitychange", () => {
         if (run && document.hidden) {
@@ -151,32 +140,6 @@ wireLab.panel("04", lab => {
             run.broken.abort();
         }
     });
-
-    // Publishing
-
-    async function publish(content) {
-        const state = run;
-        const clicked = performance.now();
-        try {
-            const seq = Number(await state.session.act("publish", content));
-            state.published.set(seq, clicked);
-            timed(state, seq);
-        } catch (error) {
-            lab.say(error.message);
-        }
-    }
-
-    // Either of the two messages may be the first to come back.
-    function timed(state, seq) {
-        const from = state.published.get(seq);
-        const to = state.arrived.get(seq);
-        if (from !== undefined && to !== undefined) {
-            state.ways.push([to - from]);
-            state.published.delete(seq);
-            state.arrived.delete(seq);
-            ways.draw(state.ways);
-        }
-    }
 
     // Misbehaving
 
@@ -209,9 +172,7 @@ wireLab.panel("04", lab => {
         }
         const bytes = (state.heads ?? 0) + (state.bodies ?? 0);
         numbers.set("each", state.events > 0 ? Math.ceil(bytes / state.events) : undefined);
-        const sum = state.ways.reduce((a, [b]) => a + b, 0);
-        numbers.set("mean", state.ways.length > 0
-            ? `${wireLab.number.format(Math.round(sum / state.ways.length))} ms` : undefined);
+        numbers.set("mean", ways.mean());
     }
 
     // The controls
@@ -237,7 +198,7 @@ wireLab.panel("04", lab => {
     const form = el("form", {
         class: "lab-bar", submit: event => {
             event.preventDefault();
-            publish(text.value);
+            ways.publish(run.session, text.value);
         },
     }, el("label", { class: "lab-field" }, el("span", {}, "An event"), text), button);
     const crash = el("button", {
@@ -264,12 +225,11 @@ wireLab.panel("04", lab => {
         whileRunning: [button, crash],
         begin(session) {
             numbers.clear();
-            ways.clear();
+            ways.begin();
             told.replaceChildren();
             run = {
                 session, last: 0, events: 0, pieces: 0, empty: 0, streams: 0, held: "",
-                broken: new AbortController(), ways: [], published: new Map(),
-                arrived: new Map(),
+                broken: new AbortController(),
             };
             silence.disabled = lab.target === "mine";
             if (lab.target === "mine") {

@@ -13,10 +13,7 @@ wireLab.panel("05", lab => {
         connections: "connections", requests: "requests",
         heads: "bytes of heads", bodies: "bytes of bodies", each: "bytes per message",
     });
-    const ways = wireLab.chart({
-        title: "From publishing to arrival, the latest events", unit: "ms",
-        series: [["way", "time of an event"]],
-    });
+    const ways = wireLab.ways({ lab });
 
     // Reading
 
@@ -45,8 +42,7 @@ wireLab.panel("05", lab => {
         source.addEventListener("restarted", event => {
             // A server that was started again has another board: it counts from 1.
             state.last = 0;
-            state.published.clear();
-            state.arrived.clear();
+            ways.anotherBoard();
             tell(state, `another board: ${event.data}`);
             lab.say("The server was started again, and its board is a new one: what the "
                 + "old one had is not on it.");
@@ -67,8 +63,7 @@ wireLab.panel("05", lab => {
             state.last = id;
         }
         tell(state, text);
-        state.arrived.set(id, performance.now());
-        timed(state, id);
+        ways.arrived(id);
         state.session.act("delivered", [id]).catch(() => {});
     }
 
@@ -79,33 +74,6 @@ wireLab.panel("05", lab => {
             told.lastElementChild.remove();
         }
         showNumbers(state);
-    }
-
-    // Publishing
-
-    async function publish(text) {
-        const state = run;
-        const clicked = performance.now();
-        lab.say("");
-        try {
-            const seq = Number(await state.session.act("publish", text));
-            state.published.set(seq, clicked);
-            timed(state, seq);
-        } catch (error) {
-            lab.say(error.message);
-        }
-    }
-
-    // Either of the two messages may be the first to come back.
-    function timed(state, seq) {
-        const from = state.published.get(seq);
-        const to = state.arrived.get(seq);
-        if (from !== undefined && to !== undefined) {
-            state.ways.push([to - from]);
-            state.published.delete(seq);
-            state.arrived.delete(seq);
-            ways.draw(state.ways);
-        }
     }
 
     async function act(name) {
@@ -136,7 +104,8 @@ wireLab.panel("05", lab => {
     const form = el("form", {
         class: "lab-bar", submit: event => {
             event.preventDefault();
-            publish(text.value);
+            lab.say("");
+            ways.publish(run.session, text.value);
         },
     }, el("label", { class: "lab-field" }, el("span", {}, "An event"), text), button);
     const cut = el("button", { type: "button", class: "lab-cut", click: () => act("cut") },
@@ -177,11 +146,10 @@ wireLab.panel("05", lab => {
         whileRunning: [button, cut, end, again],
         begin(session) {
             numbers.clear();
-            ways.clear();
+            ways.begin();
             told.replaceChildren();
             run = {
                 session, last: 0, messages: 0, repeated: 0, missing: 0,
-                ways: [], published: new Map(), arrived: new Map(),
             };
             read(run);
         },

@@ -1,0 +1,212 @@
+//! What a room remembers, and who is told of it.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::error::LogError;
+
+/// Something that somebody has done in a room, and its place in the room's one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its sequence number: 1 for a room's first, then always one more.
+    pub seq: u64,
+    /// Who did it.
+    pub author: String,
+    /// What it was.
+    pub what: What,
+}
+
+/// What somebody has done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Said something.
+    Said {
+        /// The words; `None` when they have been deleted since.
+        text: Option<String>,
+        /// The client's own name for the message.
+        id: Option<String>,
+    },
+    /// Changed what they had said.
+    Edited {
+        /// The message that is changed.
+        target: u64,
+        /// The new words; `None` when they have been deleted since.
+        text: Option<String>,
+    },
+    /// Took back what they had said.
+    Deleted {
+        /// The message that is gone.
+        target: u64,
+    },
+}
+
+/// A message as it stands now, with all its edits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its sequence number.
+    pub seq: u64,
+    /// Who said it.
+    pub author: String,
+    /// The client's own name for it.
+    pub id: Option<String>,
+    /// The words as of the last edit; `None` when the message has been deleted.
+    pub text: Option<String>,
+    /// The sequence number of the last edit, or of the deletion.
+    pub changed: Option<u64>,
+}
+
+/// What is to be added to a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Who does it.
+    pub author: String,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What can be done in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// To say something. A second one of the same author with the same `id` is taken for a
+    /// repetition of the first, and adds nothing.
+    Say {
+        /// The words.
+        text: String,
+        /// The client's own name for the message, by which a repetition is known.
+        id: Option<String>,
+    },
+    /// To change what one has said. To change it to what it says already adds nothing.
+    Edit {
+        /// The message's sequence number.
+        target: u64,
+        /// The new words.
+        text: String,
+    },
+    /// To take back what one has said. To do so again adds nothing.
+    Delete {
+        /// The message's sequence number.
+        target: u64,
+    },
+}
+
+/// What came of a [`Post`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// The sequence number it has.
+    pub seq: u64,
+    /// Whether it had it before: the post was a repetition.
+    pub repeated: bool,
+}
+
+/// What lies behind a sequence number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Since {
+    /// The oldest that is kept; one more than `last` when nothing is.
+    pub first: u64,
+    /// The newest that there is; 0 for an empty room.
+    pub last: u64,
+    /// What was asked for, oldest first.
+    pub entries: Vec<Entry>,
+}
+
+/// Messages before a sequence number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The messages, oldest first.
+    pub messages: Vec<Said>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+/// Where rooms are remembered: each room's entries, in one order that every reader sees.
+///
+/// [`SqliteLog`](crate::SqliteLog) keeps them in a file, [`MemoryLog`](crate::MemoryLog) as
+/// long as the program runs.
+pub trait RoomLog: Clone + Send + Sync + 'static {
+    /// Adds to a room. When this resolves with `Ok`, the entry is durable, and the
+    /// [`Audience`] has been told.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was added, or when it is not known whether it was. To try again is
+    /// harmless if the post is one that can be recognised: a `Say` with an `id`, an
+    /// `Edit`, a `Delete`.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, the post may have been added or not, as after an error.
+    fn append(
+        &self,
+        room: &str,
+        post: Post,
+    ) -> impl Future<Output = Result<Appended, LogError>> + Send;
+
+    /// At most `limit` entries of a room after `seq`, the oldest first, and from where to
+    /// where the room is kept.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe.
+    fn after(
+        &self,
+        room: &str,
+        seq: u64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Since, LogError>> + Send;
+
+    /// The last `limit` messages of a room before `seq`, as they stand now.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe.
+    fn before(
+        &self,
+        room: &str,
+        seq: u64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page, LogError>> + Send;
+
+    /// The newest `limit` messages of a room that contain every word of `query`, as they
+    /// stand now, newest first. Case and accents do not matter, and the last word may be
+    /// the beginning of one. Nothing in a query has a meaning: it is words.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe.
+    fn search(
+        &self,
+        room: &str,
+        query: &str,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Said>, LogError>> + Send;
+}
+
+/// Who is told of what is added: the fan-out behind a log.
+pub trait Audience: Send + 'static {
+    /// Is called once for each new entry, in the room's order, when the entry is durable
+    /// and before its author is told. It must not wait: all rooms wait for it.
+    fn tell(&mut self, room: &str, entry: &Arc<Entry>);
+}
+
+/// Nobody is told.
+impl Audience for () {
+    fn tell(&mut self, _room: &str, _entry: &Arc<Entry>) {}
+}
+
+impl<F: FnMut(&str, &Arc<Entry>) + Send + 'static> Audience for F {
+    fn tell(&mut self, room: &str, entry: &Arc<Entry>) {
+        self(room, entry);
+    }
+}

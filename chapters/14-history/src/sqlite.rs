@@ -1,0 +1,172 @@
+//! A log in a file: SQLite, off the async threads.
+
+mod append;
+mod query;
+mod read;
+mod schema;
+mod writer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::LogError;
+use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
+use read::Readers;
+use writer::{Job, Writer};
+
+/// How a log is kept.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many posts are made durable together at most. With 1, each has a commit of its
+    /// own.
+    pub max_batch: usize,
+    /// How many posts wait for the writer at most. When so many do, `append` waits for a
+    /// place.
+    pub queue: usize,
+    /// How many readers there are at a time. More wait.
+    pub readers: usize,
+    /// How long a lock of another process is waited for.
+    pub patience: Duration,
+    /// The most bytes that the database may have, without the write-ahead log: with it, a
+    /// chat cannot fill a disk that others need. Rounded down to pages of 4 KiB.
+    pub quota: Option<u64>,
+}
+
+impl Default for Options {
+    /// 256 posts a commit, 1,024 in the queue, 4 readers, 5 s for a lock, and no quota.
+    fn default() -> Self {
+        Self {
+            max_batch: 256,
+            queue: 1024,
+            readers: 4,
+            patience: Duration::from_secs(5),
+            quota: None,
+        }
+    }
+}
+
+/// A [`RoomLog`] in one file. One thread writes, in groups: while it waits for the disk,
+/// the next posts gather, and they are made durable by one commit. Readers have connections
+/// of their own, and wait for no writer.
+///
+/// Clones are the same log. The file is let go when the last of them is dropped and what
+/// stood in the queue is done.
+#[derive(Clone)]
+pub struct SqliteLog {
+    jobs: mpsc::Sender<Job>,
+    readers: Arc<Readers>,
+}
+
+impl SqliteLog {
+    /// Opens the log at `path`, or begins one, and tells `audience` what is added.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be used: see [`LogError`].
+    pub fn open(
+        path: impl AsRef<Path>,
+        options: &Options,
+        audience: impl Audience,
+    ) -> Result<Self, LogError> {
+        let path = path.as_ref();
+        let means =
+            |error: rusqlite::Error| LogError::new(path, options.patience, &error);
+        let mut connection = Connection::open(path).map_err(means)?;
+        connection.busy_timeout(options.patience).map_err(means)?;
+        schema::claim(&connection, path).map_err(|error| error.or(means))?;
+        set_up(&connection, options).map_err(means)?;
+        schema::migrate(&mut connection, path).map_err(|error| error.or(means))?;
+
+        let (jobs, queue) = mpsc::channel(options.queue.max(1));
+        let path = path.to_owned();
+        let writer = Writer::new(connection, queue, options, path.clone(), audience);
+        std::thread::Builder::new()
+            .name("room-log".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| LogError::Sqlite(path.clone(), error.to_string()))?;
+        Ok(Self {
+            jobs,
+            readers: Arc::new(Readers::new(path, options)),
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        self.readers.path()
+    }
+}
+
+impl fmt::Debug for SqliteLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path: PathBuf = self.path().to_owned();
+        f.debug_tuple("SqliteLog").field(&path).finish()
+    }
+}
+
+/// A commit with these settings returns when the disk has it: FULL syncs the write-ahead
+/// log at each one, where NORMAL would leave the last ones to the system.
+fn set_up(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    if let Some(quota) = options.quota {
+        let page: u64 = connection.pragma_query_value(None, "page_size", |row| {
+            row.get::<_, i64>(0).map(i64::unsigned_abs)
+        })?;
+        let pages = i64::try_from(quota / page.max(1)).unwrap_or(i64::MAX);
+        connection.pragma_update(None, "max_page_count", pages)?;
+    }
+    Ok(())
+}
+
+impl RoomLog for SqliteLog {
+    async fn append(&self, room: &str, post: Post) -> Result<Appended, LogError> {
+        let (reply, replied) = oneshot::channel();
+        let room = room.to_owned();
+        let job = Job { room, post, reply };
+        let stopped = |_| LogError::Stopped;
+        self.jobs.send(job).await.map_err(|_| LogError::Stopped)?;
+        replied.await.map_err(stopped)?
+    }
+
+    async fn after(
+        &self,
+        room: &str,
+        seq: u64,
+        limit: usize,
+    ) -> Result<Since, LogError> {
+        let room = room.to_owned();
+        self.readers
+            .read(move |database| read::after(database, &room, seq, limit))
+            .await
+    }
+
+    async fn before(
+        &self,
+        room: &str,
+        seq: u64,
+        limit: usize,
+    ) -> Result<Page, LogError> {
+        let room = room.to_owned();
+        self.readers
+            .read(move |database| read::before(database, &room, seq, limit))
+            .await
+    }
+
+    async fn search(
+        &self,
+        room: &str,
+        query: &str,
+        limit: usize,
+    ) -> Result<Vec<Said>, LogError> {
+        let (room, query) = (room.to_owned(), query.to_owned());
+        self.readers
+            .read(move |database| read::search(database, &room, &query, limit))
+            .await
+    }
+}

@@ -4,16 +4,25 @@
 //! * [`RoomLog`] keeps what happens in each room in one order, and tells an [`Audience`].
 //!   [`SqliteLog`] keeps it in a file: what it has accepted is on the disk. [`MemoryLog`]
 //!   keeps it while the program runs.
+//! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] joins a
+//!   log and the [`Halls`] in which its readers are told.
 //! * [`Schedule`] says when a client whose connection was cut comes back.
 
+mod acts;
 mod error;
+mod hall;
 mod log;
 mod memory;
+pub mod protocol;
 mod schedule;
+mod server;
+mod session;
 mod sqlite;
 
 pub use error::{LogError, Refused};
+pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
 pub use schedule::{Pace, Schedule};
+pub use server::{Chat, serve};
 pub use sqlite::{Options, SqliteLog};

@@ -1,0 +1,80 @@
+//! How many messages a second can be acknowledged, when each of them is on the disk by then:
+//! with a commit for each message, and with one for all that wait; beside what the disk
+//! itself can do.
+//!
+//! ```sh
+//! cargo run --release --example ch14-durable
+//! ```
+#![expect(clippy::print_stdout, reason = "it reports what it measures")]
+
+#[path = "ch14-durable/disk.rs"]
+mod disk;
+#[path = "ch14-durable/load.rs"]
+mod load;
+#[path = "ch14-durable/report.rs"]
+mod report;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use load::{Figures, Work};
+use report::Row;
+
+#[derive(Debug, Parser)]
+struct Args {
+    /// How many write at the same time; each waits for its acknowledgement.
+    #[arg(long, value_delimiter = ',', default_value = "1,16,256")]
+    writers: Vec<usize>,
+    /// How many turns each way has.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How long a turn takes.
+    #[arg(long, default_value_t = 1000)]
+    milliseconds: u64,
+    /// Where the databases are: on the disk that is to be measured.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// Write the figures as the book's table.
+    #[arg(long)]
+    record: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse();
+    let folder = match &args.folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        // Not the system's: that one may be in memory.
+        None => tempfile::tempdir_in(std::env::current_dir()?)?,
+    };
+    let length = Duration::from_millis(args.milliseconds);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let mut rows = Vec::new();
+    for &writers in &args.writers {
+        let mut turns: [Vec<Figures>; 2] = Default::default();
+        let mut syncs = Vec::new();
+        // They take turns, so that whatever else the disk has to do meanwhile hits both.
+        for _ in 0..args.rounds {
+            syncs.push(disk::syncs_per_second(folder.path(), length)?);
+            for (max_batch, turns) in [1, 256].into_iter().zip(&mut turns) {
+                let work = Work {
+                    writers,
+                    max_batch,
+                    length,
+                };
+                turns.push(runtime.block_on(load::run(folder.path(), work))?);
+            }
+        }
+        let row = Row::new(writers, syncs, turns);
+        println!("{row}");
+        rows.push(row);
+    }
+    if args.record {
+        println!("wrote {}", report::record(&rows)?.display());
+    }
+    Ok(())
+}

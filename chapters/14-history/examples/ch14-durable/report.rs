@@ -1,0 +1,129 @@
+//! What was measured, for the terminal and for the book's table.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+use serde_json::json;
+
+use crate::load::Figures;
+
+/// So many writers, and what came of them: the medians of all turns.
+#[derive(Debug)]
+pub(crate) struct Row {
+    writers: usize,
+    syncs: f64,
+    alone: Median,
+    grouped: Median,
+    /// The median of the ratios of turns that followed each other.
+    ratio: f64,
+}
+
+#[derive(Debug)]
+struct Median {
+    rate: f64,
+    p99: f64,
+}
+
+impl Row {
+    pub(crate) fn new(
+        writers: usize,
+        syncs: Vec<f64>,
+        turns: [Vec<Figures>; 2],
+    ) -> Self {
+        let [alone, grouped] = turns;
+        let ratios = alone.iter().zip(&grouped).map(|(a, g)| g.rate / a.rate);
+        Self {
+            writers,
+            syncs: median(syncs),
+            ratio: median(ratios.collect()),
+            alone: Median::of(&alone),
+            grouped: Median::of(&grouped),
+        }
+    }
+}
+
+impl Median {
+    fn of(turns: &[Figures]) -> Self {
+        Self {
+            rate: median(turns.iter().map(|turn| turn.rate).collect()),
+            p99: median(
+                turns
+                    .iter()
+                    .map(|turn| turn.p99.as_secs_f64() * 1e3)
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_unstable_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:4} writers: {:6.0} syncs/s; {:6.0} messages/s one by one (p99 {:.1} ms), \
+             {:6.0} in groups (p99 {:.1} ms): {:.1} times",
+            self.writers,
+            self.syncs,
+            self.alone.rate,
+            self.alone.p99,
+            self.grouped.rate,
+            self.grouped.p99,
+            self.ratio
+        )
+    }
+}
+
+/// Writes the table to where the page takes it from.
+pub(crate) fn record(rows: &[Row]) -> io::Result<PathBuf> {
+    let cells = |row: &Row| {
+        [
+            row.writers.to_string(),
+            format!("{:.0}", row.syncs),
+            format!("{:.0}", row.alone.rate),
+            format!("{:.0}", row.grouped.rate),
+            format!("{:.1}", row.ratio),
+            format!("{:.1}", row.alone.p99),
+            format!("{:.1}", row.grouped.p99),
+        ]
+    };
+    let table = json!({
+        "caption": "Messages that are acknowledged per second, each of them durable",
+        "columns": [
+            "writers", "syncs of the disk", "one by one", "in groups", "times",
+            "99 of 100 wait at most, one by one, ms", "in groups, ms",
+        ],
+        "rows": rows.iter().map(cells).collect::<Vec<_>>(),
+        "note": note(),
+    });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join("durable.json");
+    fs::write(&file, format!("{table:#}\n"))?;
+    Ok(file)
+}
+
+/// How the figures were got.
+fn note() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = info.lines().find(|line| line.starts_with("model name"));
+    let name = line.and_then(|line| line.split(": ").nth(1));
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(1).unwrap_or("unknown");
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map(|output| output.stdout).unwrap_or_default();
+    format!(
+        "{} with a load average of {load}, {} {}, {}; \
+         `cargo run --release --example ch14-durable -- --record`",
+        name.unwrap_or(env::consts::ARCH),
+        env::consts::OS,
+        env::consts::ARCH,
+        String::from_utf8_lossy(&rustc).trim(),
+    )
+}

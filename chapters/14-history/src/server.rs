@@ -1,0 +1,150 @@
+//! The chat over chapter 9's WebSocket.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chat::protocol::{MAX_MESSAGE, close};
+use connection::{
+    CloseCode, Config, ServerConfig, WebSocket, serve as serve_websockets,
+};
+use handshake::{Accepted, Policy, Refusal};
+use raw_http::{RequestHead, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
+use wiretap::Listen;
+
+use crate::error::LogError;
+use crate::hall::Halls;
+use crate::log::RoomLog;
+use crate::session::{Guest, Session};
+
+/// How long a client may take to say hello.
+const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A silent client is asked whether it is there after this: in time to keep the
+/// connection open through proxies that cut one which is idle for a minute.
+const KEEPALIVE: Duration = Duration::from_secs(20);
+
+/// The path of the chat.
+const PATH: &str = "/chat";
+
+/// A chat whose rooms remember. A clone is another handle on the same one.
+#[derive(Clone)]
+pub struct Chat<L> {
+    pub(crate) log: L,
+    pub(crate) halls: Halls,
+    report: Arc<dyn Fn(&LogError) + Send + Sync>,
+}
+
+impl<L: RoomLog> Chat<L> {
+    /// A chat over a log whose [`Audience`](crate::Audience) is `halls`.
+    pub fn new(log: L, halls: Halls) -> Self {
+        let report = Arc::new(|_: &LogError| {});
+        Self { log, halls, report }
+    }
+
+    /// Tells the operator what is wrong with the log. A client is told only that it is to
+    /// try again: where the file lies is none of its business.
+    #[must_use]
+    pub fn reporting(
+        mut self,
+        report: impl Fn(&LogError) + Send + Sync + 'static,
+    ) -> Self {
+        self.report = Arc::new(report);
+        self
+    }
+
+    pub(crate) fn report(&self, error: &LogError) {
+        (self.report)(error);
+    }
+}
+
+impl<L> fmt::Debug for Chat<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat").finish_non_exhaustive()
+    }
+}
+
+/// Serves the chat at `/chat` until `shutdown` resolves. Then every connection is told 1001
+/// and given ten seconds to end.
+///
+/// # Cancel safety
+///
+/// To drop the future is to cut every connection off at once. What was acknowledged is
+/// durable all the same.
+pub async fn serve<N: Listen, L: RoomLog>(
+    listener: N,
+    chat: Chat<L>,
+    policy: Policy,
+    shutdown: impl Future<Output = ()>,
+) {
+    let decide = move |request: &RequestHead| {
+        let terms = check(request, &policy)?;
+        let chat = chat.clone();
+        Ok((terms, move |websocket| converse(websocket, chat)))
+    };
+    let mut connection = Config::default().max_message(MAX_MESSAGE);
+    connection.keepalive = Some(KEEPALIVE);
+    let config = ServerConfig {
+        connection,
+        ..ServerConfig::default()
+    };
+    serve_websockets(listener, config, decide, shutdown).await;
+}
+
+fn check(request: &RequestHead, policy: &Policy) -> Result<Accepted, Refusal> {
+    let path = request.target.split('?').next();
+    if path != Some(PATH) {
+        let text = format!("there is nothing here; the chat is at {PATH}\n");
+        return Err(Refusal::Answer(Response::text(404, text)));
+    }
+    policy.check(request)
+}
+
+/// One connection, from the hello to the end.
+async fn converse<Io, L>(websocket: WebSocket<Io>, chat: Chat<L>)
+where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    L: RoomLog,
+{
+    let (mut reader, writer) = websocket.split();
+    let mut session = Session::new(writer, chat);
+    let greeted =
+        tokio::time::timeout(HELLO_DEADLINE, session.greet(&mut reader)).await;
+    match greeted {
+        Ok(Some(guest)) => talk(&mut reader, &mut session, guest).await,
+        Ok(None) => {}
+        Err(_late) => session.close(close::NO_HELLO, "no hello came"),
+    }
+    // Our Close is still to be written, and the peer's to be read.
+    while reader.read().await.is_some() {}
+}
+
+/// Listens and tells, until one of both is over.
+async fn talk<Io, L>(
+    reader: &mut connection::Reader<Io>,
+    session: &mut Session<Io, L>,
+    mut guest: Guest,
+) where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    L: RoomLog,
+{
+    let bell = Arc::clone(&guest.bell);
+    loop {
+        let told = tokio::select! {
+            rooms = bell.rung() => session.tell_news(&mut guest, rooms).await,
+            text = session.listen(reader) => match text {
+                Some(text) => session.hear(&mut guest, &text).await,
+                None => return,
+            },
+        };
+        if told.is_err() {
+            return;
+        }
+    }
+}
+
+/// The code of a number that is one.
+pub(crate) fn code(number: u16) -> CloseCode {
+    CloseCode::new(number).unwrap_or(CloseCode::PROTOCOL_ERROR)
+}

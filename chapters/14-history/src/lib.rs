@@ -6,9 +6,11 @@
 //!   keeps it while the program runs.
 //! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] joins a
 //!   log and the [`Halls`] in which its readers are told.
-//! * [`Schedule`] says when a client whose connection was cut comes back.
+//! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
+//!   when it comes back.
 
 mod acts;
+mod client;
 mod error;
 mod hall;
 mod log;
@@ -19,6 +21,7 @@ mod server;
 mod session;
 mod sqlite;
 
+pub use client::{Client, ClientOptions, Notice, TooManyPending};
 pub use error::{LogError, Refused};
 pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};

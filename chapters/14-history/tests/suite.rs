@@ -1,0 +1,56 @@
+//! Chapter 12's suite, for this chapter's server: a client of version 1 notices nothing of
+//! the memory.
+
+mod common;
+
+use chat::behaviour::{Case, Door, check};
+use handshake::{Origins, Policy};
+use history::{Chat, Halls, MemoryLog, Options, SqliteLog, serve};
+use tokio::net::TcpListener;
+use wiretap::{Link, LinkDialer, Recorder, Tcp, harness};
+
+fn anybody() -> Policy {
+    Policy {
+        origins: Origins::Any,
+        ..Policy::default()
+    }
+}
+
+/// A server at the other end of a network, with its log in memory.
+fn served() -> Door<LinkDialer> {
+    let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
+    let halls = Halls::new();
+    let chat = Chat::new(MemoryLog::new(halls.clone()), halls);
+    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    Door::new(dialer, "ws://chat.test/chat")
+}
+
+#[test]
+fn every_case_of_version_1_holds() {
+    for case in Case::ALL {
+        harness::run(&format!("{case:?}"), async move {
+            let checked = check(&served(), case).await;
+            checked.unwrap_or_else(|fault| panic!("{case:?}: {fault}"));
+        });
+    }
+}
+
+#[test]
+fn every_case_but_the_slow_one_holds_with_a_file() {
+    common::run("chapter 12's suite over TCP", async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let halls = Halls::new();
+        let path = folder.path().join("rooms.db");
+        let log = SqliteLog::open(path, &Options::default(), halls.clone());
+        let chat = Chat::new(log.expect("a log"), halls);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+        let door = Door::new(Tcp(address), &format!("ws://{address}/chat"));
+        // Here the clock is real, and who says nothing is closed after ten seconds.
+        for case in Case::ALL.into_iter().filter(|case| *case != Case::Silence) {
+            let checked = check(&door, case).await;
+            checked.unwrap_or_else(|fault| panic!("{case:?}: {fault}"));
+        }
+    });
+}

@@ -34,8 +34,10 @@ impl Default for ClientOptions {
     /// A seed from the system's generator, 10 s to connect, 256 messages without an answer,
     /// and a server that is asked after 30 s of silence whether it is there.
     fn default() -> Self {
-        let mut connection = Config::default();
-        connection.keepalive = Some(Duration::from_secs(30));
+        let connection = Config {
+            keepalive: Some(Duration::from_secs(30)),
+            ..Config::default()
+        };
         Self {
             pace: Pace::default(),
             seed: fastrand::u64(..),

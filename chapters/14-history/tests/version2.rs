@@ -1,0 +1,377 @@
+//! What version 2 adds: an answer that something is kept, a way back, edits, pages, search.
+
+mod common;
+#[path = "common/peer.rs"]
+mod peer;
+
+use history::protocol::{
+    ClientMessage, Delete, Edit, ErrorCode, PageOf, SaidThen, Search, ServerMessage,
+};
+use history::{MemoryLog, RoomLog};
+use peer::{Peer, id, name, room, say, served, text};
+use wiretap::{Link, LinkDialer, LinkStream, harness};
+
+/// Runs a scenario with a server.
+fn with_server<F>(
+    what: &str,
+    scenario: impl FnOnce(LinkDialer, MemoryLog) -> F + Send + 'static,
+) where
+    F: Future<Output = ()> + Send,
+{
+    harness::run(what, async move {
+        let (dialer, log) = served(Link::new());
+        scenario(dialer, log).await;
+    });
+}
+
+/// So many messages in the room, of ada.
+async fn fill(log: &MemoryLog, count: u64) {
+    for number in 1..=count {
+        let post = common::say("ada", &number.to_string(), &format!("text {number}"));
+        assert_eq!(common::added(log, "harbour", post).await, number);
+    }
+}
+
+fn message(seq: u64) -> ServerMessage {
+    ServerMessage::Message {
+        room: room(),
+        seq,
+        name: "ada".to_owned(),
+        text: Some(format!("text {seq}")),
+        id: Some(seq.to_string()),
+    }
+}
+
+async fn expect(peer: &mut Peer<LinkStream>, expected: ServerMessage) {
+    assert_eq!(peer.next_but_presence().await, expected);
+}
+
+#[test]
+fn a_message_is_accepted_once_however_often_it_is_said() {
+    with_server("a retry", async |dialer: LinkDialer, log: MemoryLog| {
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        let mut ada = Peer::joined(&dialer, "ada", None).await;
+        assert_eq!(ada.says("1", "hello").await, 1);
+        ada.send(&say("1", "hello")).await;
+        let accepted = ServerMessage::Accepted {
+            room: room(),
+            id: id("1"),
+            seq: 1,
+        };
+        expect(&mut ada, accepted.clone()).await;
+
+        // From another connection too: it does not know whether the first one got through.
+        let mut again = Peer::joined(&dialer, "ada", None).await;
+        again.send(&say("1", "hello")).await;
+        expect(&mut again, accepted).await;
+        assert_eq!(again.says("2", "there").await, 2);
+        let since = log.after("harbour", 0, 10).await.expect("an answer");
+        assert_eq!(since.entries.len(), 2);
+        for (seq, words) in [(1, "hello"), (2, "there")] {
+            let ServerMessage::Message {
+                seq: heard, text, ..
+            } = bob.next_but_presence().await
+            else {
+                panic!("a message");
+            };
+            assert_eq!((heard, text.as_deref()), (seq, Some(words)));
+        }
+    });
+}
+
+#[test]
+fn a_reader_comes_back_to_where_it_was() {
+    with_server("resuming", async |dialer: LinkDialer, log: MemoryLog| {
+        fill(&log, 250).await;
+        let mut bob = Peer::hello(&dialer, "bob", 2).await;
+        assert_eq!(bob.join(Some(100)).await, 250);
+        for seq in 101..=250 {
+            expect(&mut bob, message(seq)).await;
+        }
+        let post = common::say("ada", "251", "text 251");
+        common::added(&log, "harbour", post).await;
+        expect(&mut bob, message(251)).await;
+    });
+}
+
+#[test]
+fn what_comes_while_a_reader_comes_back_is_told_once_and_in_order() {
+    with_server(
+        "resuming under load",
+        async |dialer: LinkDialer, log: MemoryLog| {
+            fill(&log, 500).await;
+            let mut bob = Peer::hello(&dialer, "bob", 2).await;
+            let writing = log.clone();
+            let writer = tokio::spawn(async move {
+                for number in 501..=900 {
+                    let words = format!("text {number}");
+                    let post = common::say("ada", &number.to_string(), &words);
+                    common::added(&writing, "harbour", post).await;
+                    tokio::task::yield_now().await;
+                }
+            });
+            bob.join(Some(0)).await;
+            for seq in 1..=900 {
+                expect(&mut bob, message(seq)).await;
+            }
+            writer.await.expect("no panic");
+        },
+    );
+}
+
+#[test]
+fn a_reader_that_falls_behind_goes_on_from_the_log() {
+    with_server(
+        "more news than is at hand",
+        async |dialer: LinkDialer, log: MemoryLog| {
+            let mut bob = Peer::joined(&dialer, "bob", None).await;
+            // At once: bob's connection cannot tell any of it before all of it is there.
+            fill(&log, 600).await;
+            assert!(matches!(
+                bob.next().await,
+                ServerMessage::Joined { seq: 0, .. }
+            ));
+            for seq in 1..=600 {
+                expect(&mut bob, message(seq)).await;
+            }
+        },
+    );
+}
+
+#[test]
+fn a_reader_that_was_away_for_long_is_told_of_a_gap() {
+    with_server("a gap", async |dialer: LinkDialer, log: MemoryLog| {
+        fill(&log, 1500).await;
+        let mut bob = Peer::hello(&dialer, "bob", 2).await;
+        assert_eq!(bob.join(Some(10)).await, 1500);
+        let gap = ServerMessage::Gap {
+            room: room(),
+            first: 11,
+            last: 500,
+        };
+        expect(&mut bob, gap).await;
+        expect(&mut bob, message(501)).await;
+    });
+}
+
+#[test]
+fn a_reader_that_has_seen_what_is_not_there_is_told_so() {
+    with_server(
+        "a log of yesterday",
+        async |dialer: LinkDialer, log: MemoryLog| {
+            fill(&log, 3).await;
+            let mut bob = Peer::hello(&dialer, "bob", 2).await;
+            assert_eq!(bob.join(Some(7)).await, 3);
+            let gap = ServerMessage::Gap {
+                room: room(),
+                first: 4,
+                last: 7,
+            };
+            expect(&mut bob, gap).await;
+            common::added(&log, "harbour", common::say("ada", "4", "text 4")).await;
+            expect(&mut bob, message(4)).await;
+        },
+    );
+}
+
+#[test]
+fn edits_and_deletions_are_told_in_the_order_of_the_room() {
+    with_server("changes", async |dialer: LinkDialer, _log: MemoryLog| {
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        let mut old = Peer::hello(&dialer, "eve", 1).await;
+        old.join(None).await;
+        let mut ada = Peer::joined(&dialer, "ada", None).await;
+        ada.says("1", "helo").await;
+        let (seq, words) = (1, text("hello"));
+        let edit = Edit {
+            room: room(),
+            seq,
+            text: words,
+            id: id("2"),
+        };
+        ada.send(&ClientMessage::Edit(edit)).await;
+        let accepted = |id, seq| ServerMessage::Accepted {
+            room: room(),
+            id,
+            seq,
+        };
+        expect(&mut ada, accepted(id("2"), 2)).await;
+        let delete = Delete {
+            room: room(),
+            seq,
+            id: None,
+        };
+        ada.send(&ClientMessage::Delete(delete)).await;
+
+        let (name, text) = ("ada".to_owned(), Some("hello".to_owned()));
+        let edited = ServerMessage::Edited {
+            room: room(),
+            seq: 2,
+            target: 1,
+            name: name.clone(),
+            text,
+        };
+        let deleted = ServerMessage::Deleted {
+            room: room(),
+            seq: 3,
+            target: 1,
+            name,
+        };
+        bob.next_but_presence().await;
+        expect(&mut bob, edited).await;
+        expect(&mut bob, deleted).await;
+
+        // Version 1 has no words for it, and no number may be missing.
+        for (seq, words) in [(1, "helo"), (2, "hello"), (3, "(message 1 is deleted)")] {
+            let ServerMessage::Message {
+                seq: heard, text, ..
+            } = old.next_but_presence().await
+            else {
+                panic!("a message");
+            };
+            assert_eq!((heard, text.as_deref()), (seq, Some(words)));
+        }
+    });
+}
+
+#[test]
+fn what_is_not_ones_own_cannot_be_changed() {
+    with_server(
+        "somebody else's",
+        async |dialer: LinkDialer, log: MemoryLog| {
+            fill(&log, 1).await;
+            let mut bob = Peer::joined(&dialer, "bob", None).await;
+            for (seq, code) in [(1, ErrorCode::NotYours), (2, ErrorCode::NoSuchMessage)]
+            {
+                let delete = Delete {
+                    room: room(),
+                    seq,
+                    id: id("x"),
+                };
+                bob.send(&ClientMessage::Delete(delete)).await;
+                let ServerMessage::Error(problem) = bob.next_but_presence().await
+                else {
+                    panic!("an error");
+                };
+                assert_eq!((problem.code, problem.id), (code, id("x")));
+                assert_eq!(problem.field.as_deref(), Some("seq"));
+            }
+        },
+    );
+}
+
+#[test]
+fn older_messages_are_turned_up_page_by_page() {
+    with_server("pages", async |dialer: LinkDialer, log: MemoryLog| {
+        fill(&log, 5).await;
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        for (before, expected, more) in
+            [(6, 4..=5, true), (4, 2..=3, true), (2, 1..=1, false)]
+        {
+            let page = PageOf {
+                room: room(),
+                before,
+                limit: 2,
+            };
+            bob.send(&ClientMessage::Page(page)).await;
+            let messages = expected.map(then).collect();
+            expect(
+                &mut bob,
+                ServerMessage::Page {
+                    room: room(),
+                    messages,
+                    more,
+                },
+            )
+            .await;
+        }
+        let page = PageOf {
+            room: room(),
+            before: 6,
+            limit: 101,
+        };
+        bob.send(&ClientMessage::Page(page)).await;
+        let ServerMessage::Error(problem) = bob.next_but_presence().await else {
+            panic!("an error");
+        };
+        assert_eq!(problem.field.as_deref(), Some("limit"));
+    });
+}
+
+fn then(seq: u64) -> SaidThen {
+    SaidThen {
+        seq,
+        name: "ada".to_owned(),
+        text: Some(format!("text {seq}")),
+        id: Some(seq.to_string()),
+        changed: None,
+    }
+}
+
+#[test]
+fn words_are_found_and_other_rooms_are_not() {
+    with_server("a search", async |dialer: LinkDialer, log: MemoryLog| {
+        fill(&log, 3).await;
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        let query = text("text 2");
+        let search = Search {
+            room: room(),
+            query,
+        };
+        bob.send(&ClientMessage::Search(search)).await;
+        let (query, messages) = ("text 2".to_owned(), vec![then(2)]);
+        expect(
+            &mut bob,
+            ServerMessage::Found {
+                room: room(),
+                query,
+                messages,
+            },
+        )
+        .await;
+        let elsewhere = r#"{"type":"search","room":"kitchen","query":"text"}"#;
+        bob.send_text(elsewhere).await;
+        let ServerMessage::Error(problem) = bob.next_but_presence().await else {
+            panic!("an error");
+        };
+        assert_eq!(problem.field.as_deref(), Some("room"));
+    });
+}
+
+#[test]
+fn a_mistake_is_named_and_the_connection_lives_on() {
+    with_server("mistakes", async |dialer: LinkDialer, _log: MemoryLog| {
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        for (wrong, field) in [
+            (r#"{"type":"say","room":"harbour","text":"no id"}"#, "id"),
+            (r#"{"type":"join","room":"harbour","after":-1}"#, "after"),
+            (
+                r#"{"type":"join","room":"harbour","after":"1; DROP TABLE"}"#,
+                "after",
+            ),
+            (r#"{"type":"edit","room":"harbour","text":"x"}"#, "seq"),
+            (
+                r#"{"type":"page","room":"harbour","before":1,"limit":0}"#,
+                "limit",
+            ),
+            (r#"{"type":"search","room":"harbour","query":" "}"#, "query"),
+            (
+                r#"{"type":"delete","room":"harbour","seq":1,"all":true}"#,
+                "all",
+            ),
+            (r#"{"type":"undo","room":"harbour"}"#, "type"),
+        ] {
+            bob.send_text(wrong).await;
+            let ServerMessage::Error(problem) = bob.next_but_presence().await else {
+                panic!("an error after {wrong}");
+            };
+            assert_eq!(
+                problem.field.as_deref(),
+                Some(field),
+                "{wrong}: {problem:?}"
+            );
+        }
+        assert_eq!(bob.says("1", "still here").await, 1);
+        assert_eq!(name("bob").as_str(), "bob");
+    });
+}

@@ -8,6 +8,9 @@
     reason = "it reports what is wrong with its file"
 )]
 
+#[path = "ch14-history/demo.rs"]
+mod demo;
+
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +22,9 @@ use tokio::net::TcpListener;
 
 #[derive(Debug, Parser)]
 struct Args {
+    /// Do not serve: show a conversation with an interruption.
+    #[arg(long)]
+    demo: bool,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:3014")]
     listen: SocketAddr,
@@ -33,6 +39,9 @@ struct Args {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
+    if args.demo {
+        return demo::run().await;
+    }
     let halls = Halls::new();
     let options = Options {
         quota: args.quota,

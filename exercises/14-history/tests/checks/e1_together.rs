@@ -1,0 +1,183 @@
+//! Messages that come while a disk works, and what becomes of them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use wiretap::verdict::{self, Rule};
+
+use crate::subject::e1_together::{Full, MOST, Message, World, run};
+
+const DURABLE: Rule = Rule::new(
+    "chapter 14",
+    "A message is acknowledged when a sync behind its write has succeeded, and not before.",
+);
+const TOGETHER: Rule = Rule::new("chapter 14", "Messages that wait share one sync.");
+const ALONE: Rule = Rule::new(
+    "chapter 14",
+    "A message does not wait for others: when nothing else is there, it is synced.",
+);
+const BOUND: Rule = Rule::new("the exercise", "At most MOST messages share a sync.");
+const FAILED: Rule = Rule::new(
+    "chapter 14",
+    "When a sync fails, none of the messages that it was for has been accepted.",
+);
+const ORDER: Rule = Rule::new(
+    "the exercise",
+    "Messages are written and answered in the order in which they came.",
+);
+const EACH: Rule = Rule::new("the exercise", "Each message has one answer.");
+
+/// A disk, those who write to it, and a note of everything.
+#[derive(Default)]
+struct Scene {
+    /// What is there now, and what comes while the disk works, sync by sync.
+    there: VecDeque<Message>,
+    coming: VecDeque<Vec<Message>>,
+    /// Which syncs fail, counted from 0.
+    failing: BTreeSet<usize>,
+    written: Vec<Message>,
+    durable: BTreeSet<String>,
+    syncs: usize,
+    answered: Vec<(Message, Result<(), Full>)>,
+    /// What has been taken and has no answer.
+    open: usize,
+}
+
+fn message(text: impl ToString) -> Message {
+    Message(text.to_string())
+}
+
+impl Scene {
+    fn new(there: usize, coming: &[usize]) -> Self {
+        let mut numbers = 0..;
+        let mut some = |count| numbers.by_ref().take(count).map(message).collect();
+        let there: Vec<Message> = some(there);
+        Self {
+            there: there.into(),
+            coming: coming.iter().map(|count| some(*count)).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn played(mut self) -> Self {
+        run(&mut self);
+        if self.open > 0 {
+            let why = format!("{} messages were taken and have no answer.", self.open);
+            verdict::fail(EACH, why);
+        }
+        self
+    }
+}
+
+impl World for Scene {
+    fn wait(&mut self) -> Option<Message> {
+        if self.there.is_empty() && self.open > 0 {
+            let why = format!(
+                "You wait for the next message, and {} that you have taken are not \
+                 answered. It may take an hour.",
+                self.open
+            );
+            verdict::fail(ALONE, why);
+        }
+        if self.there.is_empty() {
+            self.there.extend(self.coming.pop_front()?);
+        }
+        self.take()
+    }
+
+    fn take(&mut self) -> Option<Message> {
+        let message = self.there.pop_front()?;
+        self.open += 1;
+        Some(message)
+    }
+
+    fn write(&mut self, message: &Message) {
+        self.written.push(message.clone());
+    }
+
+    fn sync(&mut self) -> Result<(), Full> {
+        if self.written.len() > MOST {
+            let why = format!("{} messages stand behind one sync.", self.written.len());
+            verdict::fail(BOUND, why);
+        }
+        let written = std::mem::take(&mut self.written);
+        self.there
+            .extend(self.coming.pop_front().unwrap_or_default());
+        self.syncs += 1;
+        if self.failing.contains(&(self.syncs - 1)) {
+            return Err(Full);
+        }
+        self.durable
+            .extend(written.into_iter().map(|message| message.0));
+        Ok(())
+    }
+
+    fn answer(&mut self, message: Message, outcome: Result<(), Full>) {
+        if outcome.is_ok() && !self.durable.contains(&message.0) {
+            let why = match self.failing.is_empty() {
+                true => {
+                    "You acknowledge a message that no sync has made durable. If the \
+                         power fails now, somebody was promised what is not there."
+                }
+                false => "You acknowledge a message whose sync has failed.",
+            };
+            verdict::fail(
+                if self.failing.is_empty() {
+                    DURABLE
+                } else {
+                    FAILED
+                },
+                why,
+            );
+        }
+        if outcome.is_err() && self.durable.contains(&message.0) {
+            let why =
+                "You refuse a message that is durable: its author will say it again.";
+            verdict::fail(EACH, why);
+        }
+        self.open = self.open.saturating_sub(1);
+        self.answered.push((message, outcome));
+    }
+}
+
+#[test]
+fn a_message_alone() {
+    let scene = Scene::new(1, &[]).played();
+    verdict::equal(EACH, vec![(message(0), Ok(()))], scene.answered);
+    verdict::equal(TOGETHER, 1, scene.syncs);
+}
+
+#[test]
+fn those_who_come_while_the_disk_works() {
+    let scene = Scene::new(1, &[6, 0, 3]).played();
+    if scene.syncs == 10 {
+        let why = "Ten messages came, and you synced ten times. Six of them were there \
+                   together.";
+        verdict::fail(TOGETHER, why);
+    }
+    verdict::equal(TOGETHER, 3, scene.syncs);
+    let answered: Vec<Message> = scene.answered.into_iter().map(|it| it.0).collect();
+    let expected: Vec<Message> = (0..10).map(message).collect();
+    verdict::equal(ORDER, expected, answered);
+}
+
+#[test]
+fn a_crowd() {
+    let scene = Scene::new(3 * MOST + 1, &[]).played();
+    verdict::equal(TOGETHER, 4, scene.syncs);
+    verdict::equal(EACH, 3 * MOST + 1, scene.answered.len());
+}
+
+#[test]
+fn a_disk_that_is_full_for_a_while() {
+    let mut scene = Scene::new(2, &[3, 4]);
+    scene.failing = BTreeSet::from([1]);
+    let scene = scene.played();
+    let refused: Vec<&str> = scene
+        .answered
+        .iter()
+        .filter(|(_, outcome)| outcome.is_err())
+        .map(|(message, _)| message.0.as_str())
+        .collect();
+    verdict::equal(FAILED, vec!["2", "3", "4"], refused);
+    verdict::equal(EACH, 9, scene.answered.len());
+}

@@ -1,0 +1,116 @@
+//! The waits of ten thousand clients.
+
+use wiretap::verdict::{self, Rule};
+
+use crate::subject::e2_all_at_once::{BASE, FIRST, MAX, wait};
+
+const SPREAD: Rule = Rule::new(
+    "RFC 6455 §7.2.3",
+    "Clients that were cut at the same instant do not come back at the same instant.",
+);
+const FIRST_WAIT: Rule = Rule::new(
+    "RFC 6455 §7.2.3",
+    "All of the first wait is chance: anything from 0 to 5 seconds.",
+);
+const DOUBLES: Rule = Rule::new(
+    "RFC 6455 §7.2.3",
+    "Later waits are increasingly longer: each length is twice the one before.",
+);
+const HALF: Rule = Rule::new(
+    "the exercise",
+    "A later wait is between a half of its length and the whole.",
+);
+const TRUNCATED: Rule = Rule::new(
+    "RFC 6455 §7.2.3",
+    "The doubling ends at a maximum, and no wait is longer.",
+);
+
+const CLIENTS: u32 = 10_000;
+
+/// The waits of all clients before this attempt, the shortest first. Their chances are all
+/// different.
+fn waits(attempt: u32) -> Vec<f64> {
+    let chance = |client| f64::from(client) / f64::from(CLIENTS);
+    let mut waits: Vec<f64> = (0..CLIENTS)
+        .map(|client| wait(attempt, chance(client)))
+        .collect();
+    waits.sort_unstable_by(f64::total_cmp);
+    waits
+}
+
+/// How many come within the fullest 50 milliseconds.
+fn busiest(waits: &[f64]) -> usize {
+    let from = |start: usize| {
+        let end = waits.partition_point(|wait| *wait < waits[start] + 50.0);
+        end - start
+    };
+    (0..waits.len()).map(from).max().unwrap_or(0)
+}
+
+#[test]
+fn nobody_comes_together() {
+    for attempt in [0, 1, 2, 3, 4, 5, 6, 7, 8, 20] {
+        let waits = waits(attempt);
+        if waits.first() == waits.last() {
+            let why = format!(
+                "Before attempt {attempt} every one of {CLIENTS} clients waits {} ms, \
+                 whatever its chance. They come together, again and again.",
+                waits[0]
+            );
+            verdict::fail(SPREAD, why);
+        }
+        // Over half a second, 50 ms have a tenth of them.
+        let busiest = busiest(&waits);
+        if busiest > 1_500 {
+            let why = format!(
+                "Before attempt {attempt}, {busiest} of {CLIENTS} clients come within \
+                 50 ms of each other."
+            );
+            verdict::fail(SPREAD, why);
+        }
+    }
+}
+
+#[test]
+fn the_first_wait() {
+    let waits = waits(0);
+    if waits[0] > 100.0 {
+        let why = format!("The shortest of them is {} ms.", waits[0]);
+        verdict::fail(FIRST_WAIT, why);
+    }
+    verdict::equal(FIRST_WAIT, 0.0, wait(0, 0.0));
+    verdict::equal(FIRST_WAIT, FIRST / 4.0, wait(0, 0.25));
+    verdict::equal(FIRST_WAIT, FIRST / 2.0, wait(0, 0.5));
+}
+
+#[test]
+fn the_waits_after_it() {
+    for attempt in [20, 100, u32::MAX] {
+        let longest = wait(attempt, 0.999);
+        if longest > MAX || longest.is_nan() {
+            let why = format!("Before attempt {attempt} you wait {longest} ms.");
+            verdict::fail(TRUNCATED, why);
+        }
+    }
+    let mut length = BASE;
+    for attempt in 1..12 {
+        let (shortest, longest) = (wait(attempt, 0.0), wait(attempt, 0.999_999));
+        if longest > length {
+            let why = format!(
+                "Before attempt {attempt} you wait up to {longest:.0} ms, and the length \
+                 is {length}."
+            );
+            verdict::fail(if length < MAX { HALF } else { TRUNCATED }, why);
+        }
+        if longest.round() < length - 1.0 {
+            let why = format!(
+                "Before attempt {attempt} you wait {longest:.0} ms at most, and the length \
+                 is {length}."
+            );
+            verdict::fail(DOUBLES, why);
+        }
+        verdict::equal(HALF, length / 2.0, shortest);
+        verdict::equal(HALF, length * 0.75, wait(attempt, 0.5));
+        length = (length * 2.0).min(MAX);
+    }
+}

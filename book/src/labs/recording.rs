@@ -159,6 +159,7 @@ fn lab_04() {
         let recorder = Recorder::new(
             "A stream behind a proxy that gathers, then cuts what is silent",
         );
+        recorder.name(Side::Server, "proxy");
         let (dialer, front) = Link::new().rtt(RTT / 2).network(&recorder);
         let unseen = Recorder::new("behind the proxy");
         let (back, listener) = Link::new().rtt(RTT / 2).network(&unseen);

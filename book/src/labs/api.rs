@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use tokio::sync::SemaphorePermit;
 
 use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
@@ -104,6 +105,14 @@ impl FromRequestParts<Labs> for Acting {
         }
         Ok(Self(session))
     }
+}
+
+/// A place among the connections by hand that a lab may have.
+fn place_by_hand(session: &Session) -> Result<SemaphorePermit<'_>, Refusal> {
+    session.by_hand.try_acquire().map_err(|_| {
+        let text = "Slower: so many connections by hand are open.".to_owned();
+        Refusal(StatusCode::TOO_MANY_REQUESTS, text)
+    })
 }
 
 fn chapter(number: &str) -> Result<Chapter, Refusal> {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::super::session::Session;
 use super::super::stage::Stage;
 use super::super::{frames_lab, messages_lab};
-use super::{Acting, Refusal};
+use super::{Acting, Refusal, place_by_hand};
 
 pub(super) async fn send_frames(
     Acting(session): Acting,
@@ -18,10 +18,7 @@ pub(super) async fn send_frames(
     }
     let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
     let frames = order.checked().map_err(refuse)?;
-    let Ok(_permit) = session.by_hand.try_acquire() else {
-        let text = "Slower: so many connections by hand are open.".to_owned();
-        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    };
+    let _place = place_by_hand(&session)?;
     let mut chance = fastrand::Rng::new();
     messages_lab::converse(&session.recorder, &frames, &mut chance)
         .await
@@ -62,10 +59,7 @@ pub(super) async fn send_frame_bytes(
     let arrived = frames_of(&session)?;
     let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
     let bytes = typed.checked().map_err(refuse)?;
-    let Ok(_permit) = session.by_hand.try_acquire() else {
-        let text = "Slower: so many connections by hand are open.".to_owned();
-        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    };
+    let _place = place_by_hand(&session)?;
     let nonce = std::array::from_fn(|_| fastrand::u8(..));
     frames_lab::send(&session.recorder, &bytes, arrived, nonce)
         .await

@@ -109,6 +109,7 @@ impl<'a> Proof<'a> {
         let mutants = Mutants::load(&catalogue)?;
         let made = mutants.iter().flat_map(Mutants::files);
         copy::refresh(self.root, &self.copy, made)?;
+        copy::configure(&self.copy)?;
         problems.extend(starters::check(self, &catalogue)?);
         problems.extend(solutions::check(self, &catalogue)?);
         let packages = packages(&catalogue, "sol");

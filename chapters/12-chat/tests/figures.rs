@@ -12,19 +12,24 @@ use connection::{
 use frames::MaskingKey;
 use handshake::{Offer, Opened};
 use road::serve_router;
+use serde_json::Value;
 use tokio::time::sleep;
-use wiretap::{Dial as _, Link, LinkDialer, LinkStream, Recorder, Transcript, harness};
+use wiretap::{
+    Dial as _, Link, LinkDialer, LinkStream, Recorder, Side, Transcript, harness,
+};
 
 const RTT: Duration = Duration::from_millis(100);
 
-/// A client, of which every byte is the same each time.
+/// A client, of which every byte is the same each time. What it says and hears stands beside
+/// its frames.
 struct Client {
+    recorder: Recorder,
     reader: Reader<LinkStream>,
     writer: Writer<LinkStream>,
 }
 
 impl Client {
-    async fn open(chat: &LinkDialer, url: &str) -> Self {
+    async fn open(chat: &LinkDialer, url: &str, recorder: &Recorder) -> Self {
         let io = chat.dial().await.expect("a stream");
         let offer = Offer::new(&url.parse().expect("a URL"));
         let nonce = *b"the sample nonce";
@@ -37,10 +42,17 @@ impl Client {
         };
         let connection = Connection::new(Role::Client, config);
         let (reader, writer) = WebSocket::new(io, connection, rest).split();
-        Self { reader, writer }
+        let recorder = recorder.clone();
+        Self {
+            recorder,
+            reader,
+            writer,
+        }
     }
 
     async fn say(&mut self, text: &str) {
+        self.recorder
+            .note(Side::Client, format!("says {}", short(text)));
         self.writer
             .send(Message::Text(text.into()))
             .await
@@ -51,7 +63,11 @@ impl Client {
     async fn hear(&mut self) -> String {
         loop {
             match self.reader.read().await.expect("it is open") {
-                Event::Message(Message::Text(text)) => return text.into_owned(),
+                Event::Message(Message::Text(text)) => {
+                    let note = format!("hears {}", short(&text));
+                    self.recorder.note(Side::Client, note);
+                    return text.into_owned();
+                }
                 Event::Closed(closed) => panic!("closed: {closed}"),
                 _ => {}
             }
@@ -64,6 +80,23 @@ impl Client {
             .expect("it is open");
         while self.reader.read().await.is_some() {}
     }
+}
+
+/// A message in one line: its type, and its fields. What is none is quoted.
+fn short(text: &str) -> String {
+    let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
+        return format!("{text:?}");
+    };
+    let kind = fields.remove("type").unwrap_or_default();
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| format!("{name} {value}"));
+    let fields: Vec<String> = fields.collect();
+    format!(
+        "{}: {}",
+        kind.as_str().unwrap_or_default(),
+        fields.join(", ")
+    )
 }
 
 fn record(name: &str, transcript: &Transcript) {
@@ -88,13 +121,13 @@ fn what_ann_sees() {
         let router = chat::router(Chat::new());
         let (seen, unseen, recorder) =
             two_roads(&router, "Ann's connection to the chat");
-        let mut ann = Client::open(&seen, CHAT).await;
+        let mut ann = Client::open(&seen, CHAT, &recorder).await;
         ann.say(r#"{"type":"hello","version":1,"name":"Ann"}"#)
             .await;
         ann.say(r#"{"type":"join","room":"tea"}"#).await;
         ann.hear().await;
         assert!(ann.hear().await.contains("joined"));
-        let mut bob = Client::open(&unseen, CHAT).await;
+        let mut bob = Client::open(&unseen, CHAT, &Recorder::new("unseen")).await;
         bob.say(r#"{"type":"hello","version":1,"name":"Bob"}"#)
             .await;
         bob.say(r#"{"type":"join","room":"tea"}"#).await;
@@ -122,10 +155,10 @@ fn what_ann_hears_of_somebody_without_a_name() {
     let transcript = harness::run("somebody without a name", async {
         let router = shortest::router();
         let (seen, unseen, recorder) = two_roads(&router, "The shortest chat");
-        let mut ann = Client::open(&seen, CHAT).await;
+        let mut ann = Client::open(&seen, CHAT, &recorder).await;
         ann.say("Ann").await;
         assert_eq!(ann.hear().await, "Ann joined.");
-        let visitor = Client::open(&unseen, CHAT).await;
+        let visitor = Client::open(&unseen, CHAT, &Recorder::new("unseen")).await;
         sleep(RTT).await;
         drop(visitor);
         assert_eq!(ann.hear().await, " joined.");

@@ -4,7 +4,7 @@
 use chat::behaviour::{Client, Door};
 use chat::protocol::{ErrorCode, Presence, Problem, ServerMessage};
 use chat::{Chat, shortest};
-use connection::{Closed, Config, Event, Message, Reader, Writer, connect};
+use connection::{CloseCode, Closed, Config, Event, Message, Reader, Writer, connect};
 use handshake::Offer;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -131,9 +131,18 @@ fn who_leaves_before_they_have_a_name_has_joined_and_left() {
     harness::run("somebody without a name", async {
         let chat = served(shortest::router());
         let mut ann = Guest::named(&chat, "Ann").await;
+        // Its page is left, with a Close or without.
+        let mut polite = Guest::open(&chat).await;
+        polite
+            .writer
+            .close(CloseCode::GOING_AWAY, "")
+            .expect("open");
+        polite.hear().await.expect_err("it is closed");
         drop(Guest::open(&chat).await);
-        assert_eq!(ann.hear().await.as_deref(), Ok(" joined."));
-        assert_eq!(ann.hear().await.as_deref(), Ok(" left."));
+        for _visitor in 0..2 {
+            assert_eq!(ann.hear().await.as_deref(), Ok(" joined."));
+            assert_eq!(ann.hear().await.as_deref(), Ok(" left."));
+        }
     });
 }
 

@@ -209,6 +209,9 @@ fn what_a_room_costs() {
     let rows: Vec<_> = [1, 10, 100]
         .map(|people| harness::run("a full room", cost(people)))
         .into();
+    // The page speaks of these.
+    assert_eq!(rows[2], ["100", "5150", "100", "129", "15800"]);
+    assert_eq!(rows[0][4], "158");
     let columns = [
         "people",
         "frames until all are in",

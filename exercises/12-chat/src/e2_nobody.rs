@@ -3,8 +3,8 @@
 //!
 //! * Who leaves before they have said anything joins: everybody reads " joined.", and then
 //!   " left.".
-//! * An empty name is refused, and yet it is kept: the next one is refused for another
-//!   reason. And the reason that is given is wrong both times.
+//! * An empty name is refused with "Username already taken.", which it is not; and from then
+//!   on it is, since it stays in the set, and nobody has it.
 //! * "Ann" and "Ann " are two people.
 //!
 //! Repair `introduce`. A name is trimmed; it is not empty; nobody else has it. Who is

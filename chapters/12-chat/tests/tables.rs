@@ -86,6 +86,37 @@ fn the_messages_of_both_sides() {
     );
 }
 
+/// A row for each field of which there is more to say than what it is called.
+fn fields(of: &str) -> Vec<Vec<String>> {
+    let schema = schema();
+    let kinds = schema["$defs"][of]["oneOf"].as_array().expect("kinds");
+    let mut rows = Vec::new();
+    for kind in kinds {
+        let name = words(&kind["properties"]["type"]["const"]);
+        let place = match kind["$ref"]
+            .as_str()
+            .and_then(|place| place.rsplit('/').next())
+        {
+            Some(place) => &schema["$defs"][place],
+            None => kind,
+        };
+        for (field, about) in place["properties"].as_object().expect("fields") {
+            let what = words(&about["description"]);
+            if what.split_whitespace().count() > 2 {
+                rows.push(vec![name.clone(), field.clone(), what]);
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn what_there_is_to_say_of_the_fields() {
+    let rows = [fields("ClientMessage"), fields("ServerMessage")].concat();
+    let columns = ["type", "field", "what it is"];
+    record("fields", "The fields", &columns, &rows, "");
+}
+
 #[test]
 fn the_words_and_the_codes() {
     let schema = schema();

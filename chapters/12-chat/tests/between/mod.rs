@@ -19,6 +19,8 @@ pub(crate) struct Fault {
     pub(crate) close_code: fn(u16) -> Option<u16>,
     /// Whether it sees binary messages.
     pub(crate) binary: bool,
+    /// Whether it goes on after a ping.
+    pub(crate) pings: bool,
     /// Whether all its rooms are the same one.
     pub(crate) one_room: bool,
 }
@@ -31,6 +33,7 @@ impl Default for Fault {
             down: |_| (),
             close_code: Some,
             binary: true,
+            pings: true,
             one_room: false,
         }
     }
@@ -162,6 +165,7 @@ impl Words {
 enum Said {
     Text(String),
     Binary(Vec<u8>),
+    Ping,
     Closed(Closed),
 }
 
@@ -195,7 +199,8 @@ pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
                 Said::Binary(data) if fault.binary => {
                     let _ = to_server.send(Message::Binary(data.into())).await;
                 }
-                Said::Binary(_) => {}
+                Said::Ping if !fault.pings => return,
+                Said::Binary(_) | Said::Ping => {}
                 Said::Closed(Closed::Agreed(_)) => {
                     let _ = to_server.close(CloseCode::NORMAL, "");
                     next(&mut from_server).await;
@@ -213,6 +218,7 @@ pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
                     pass(&mut words.on, &mut to_client).await;
                 }
                 Said::Binary(_) => panic!("a chat says text"),
+                Said::Ping => {}
                 Said::Closed(closed) => {
                     let Some(code) = (fault.close_code)(closed.code()) else { return };
                     let code = CloseCode::new(code).expect("a code");
@@ -248,7 +254,8 @@ async fn next(from: &mut Reader<LinkStream>) -> Said {
                 return Said::Binary(data.into_owned());
             }
             Some(Event::Closed(closed)) => return Said::Closed(closed),
-            Some(Event::Ping(_) | Event::Pong(_)) => {}
+            Some(Event::Ping(_)) => return Said::Ping,
+            Some(Event::Pong(_)) => {}
             None => return Said::Closed(Closed::Lost),
         }
     }

@@ -78,6 +78,39 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
         self.room().await?.connection.send_encoded(frame)
     }
 
+    /// As [`feed_encoded`](Self::feed_encoded), with all that a queue elsewhere gives: waits
+    /// for room, and then feeds frames while there is room and `next` has one; how many.
+    ///
+    /// Nothing is taken from the queue before there is room for it. So the queue is where
+    /// frames wait for a slow peer, and where it is decided what becomes of them.
+    ///
+    /// # Errors
+    ///
+    /// As `send`. Then nothing is taken.
+    ///
+    /// # Panics
+    ///
+    /// For a client.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: what has been taken from the queue is fed.
+    pub async fn feed_from(
+        &mut self,
+        mut next: impl FnMut() -> Option<Bytes>,
+    ) -> Result<usize, SendError> {
+        let mut inner = self.room().await?;
+        let connection = &mut inner.connection;
+        let mut fed = 0;
+        while connection.has_room()
+            && let Some(frame) = next()
+        {
+            connection.send_encoded(&frame)?;
+            fed += 1;
+        }
+        Ok(fed)
+    }
+
     /// Sends a ping with at most 125 bytes.
     ///
     /// # Errors

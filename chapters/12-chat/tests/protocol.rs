@@ -1,0 +1,391 @@
+//! Version 1 of the protocol: what is read, and what is answered to everything else.
+
+use chat::protocol::{
+    ClientMessage, Envelope, ErrorCode, Hello, MAX_ID, MAX_MESSAGE, MAX_NAME, MAX_ROOM,
+    MAX_TEXT, MessageId, Name, Presence, Problem, Room, Say, ServerMessage, Text,
+    Typing,
+};
+use serde_json::{Value, json};
+
+fn name(text: &str) -> Name {
+    Name::new(text).expect("a name")
+}
+
+fn room(text: &str) -> Room {
+    Room::new(text).expect("a room")
+}
+
+fn refused(message: &Value) -> Problem {
+    refused_text(&message.to_string())
+}
+
+fn refused_text(message: &str) -> Problem {
+    match ClientMessage::parse(message) {
+        Ok(read) => panic!("{message} is read as {read:?}"),
+        Err(problem) => problem,
+    }
+}
+
+#[track_caller]
+fn assert_refused(message: Value, code: ErrorCode, field: &str) {
+    let problem = refused(&message);
+    let expected = (code, Some(field));
+    assert_eq!(
+        (problem.code, problem.field.as_deref()),
+        expected,
+        "{message}"
+    );
+    assert!(!problem.text.is_empty(), "{message}");
+}
+
+#[test]
+fn every_message_of_a_client_is_read() {
+    let room = room("tea-room_2");
+    let say = |id| Say {
+        room: room.clone(),
+        text: Text::new("  <b>Hello</b>\n").expect("a text"),
+        id,
+    };
+    let id = MessageId::new("m-1").expect("an id");
+    let said = [
+        (
+            r#"{"type":"hello","version":1,"name":"Ann"}"#,
+            ClientMessage::Hello(Hello {
+                version: 1,
+                name: name("Ann"),
+            }),
+        ),
+        (
+            r#"{"type":"say","room":"tea-room_2","text":"  <b>Hello</b>\n"}"#,
+            ClientMessage::Say(say(None)),
+        ),
+        (
+            r#"{"type":"say","room":"tea-room_2","text":"  <b>Hello</b>\n","id":"m-1"}"#,
+            ClientMessage::Say(say(Some(id))),
+        ),
+        (
+            r#"{"type":"typing","room":"tea-room_2"}"#,
+            ClientMessage::Typing(Typing { room: room.clone() }),
+        ),
+    ];
+    for (text, message) in said {
+        assert_eq!(ClientMessage::parse(text).as_ref(), Ok(&message));
+        assert_eq!(message.to_json(), text);
+    }
+    for kind in ["join", "leave"] {
+        let text = format!(r#"{{"type":"{kind}","room":"tea-room_2"}}"#);
+        let message = ClientMessage::parse(&text).expect("a message");
+        assert_eq!(message.to_json(), text);
+    }
+}
+
+#[test]
+fn the_order_of_the_fields_and_blanks_between_them_mean_nothing() {
+    let text = " {\n\"name\": \"Ann\", \"version\": 1,\t\"type\": \"hello\" } ";
+    let hello = Hello {
+        version: 1,
+        name: name("Ann"),
+    };
+    assert_eq!(ClientMessage::parse(text), Ok(ClientMessage::Hello(hello)));
+}
+
+#[test]
+fn what_is_no_object_with_a_type_is_malformed() {
+    let texts = [
+        "",
+        "hello",
+        "{",
+        "null",
+        "5",
+        "[]",
+        "\"hello\"",
+        "{} {}",
+        "{\"type\"}",
+    ];
+    for text in texts {
+        let problem = refused_text(text);
+        assert_eq!(
+            (problem.code, problem.field),
+            (ErrorCode::Malformed, None),
+            "{text}"
+        );
+    }
+    for message in [json!({}), json!({"type": null}), json!({"type": ["say"]})] {
+        assert_refused(message, ErrorCode::Malformed, "type");
+    }
+}
+
+#[test]
+fn an_object_as_deep_as_json_goes_is_refused_and_nothing_worse() {
+    let deep = "[".repeat(MAX_MESSAGE);
+    assert_eq!(refused_text(&deep).code, ErrorCode::Malformed);
+    let deep = format!(
+        r#"{{"type":"join","room":{}{}}}"#,
+        "[".repeat(100),
+        "]".repeat(100)
+    );
+    let problem = refused_text(&deep);
+    assert_eq!(problem.field.as_deref(), Some("room"));
+}
+
+#[test]
+fn an_unknown_type_is_named() {
+    for kind in ["", "Say", "welcome", "say "] {
+        assert_refused(json!({"type": kind}), ErrorCode::UnknownType, "type");
+    }
+}
+
+#[test]
+fn a_missing_field_is_named() {
+    for (message, field) in [
+        (json!({"type": "hello", "name": "Ann"}), "version"),
+        (json!({"type": "hello", "version": 1}), "name"),
+        (json!({"type": "join"}), "room"),
+        (json!({"type": "leave"}), "room"),
+        (json!({"type": "typing"}), "room"),
+        (json!({"type": "say", "text": "Hello"}), "room"),
+        (json!({"type": "say", "room": "tea"}), "text"),
+    ] {
+        assert_refused(message, ErrorCode::Malformed, field);
+    }
+}
+
+#[test]
+fn a_field_too_many_is_named() {
+    for (message, field) in [
+        (
+            json!({"type": "join", "room": "tea", "roon": "tea"}),
+            "roon",
+        ),
+        (
+            json!({"type": "hello", "version": 1, "name": "Ann", "id": "1"}),
+            "id",
+        ),
+        (
+            json!({"type": "say", "room": "tea", "text": "Hello", "seq": 1}),
+            "seq",
+        ),
+    ] {
+        assert_refused(message, ErrorCode::Malformed, field);
+    }
+    // However long it is, the answer is short.
+    let mut message = json!({"type": "join", "room": "tea"});
+    message["é".repeat(9000)] = Value::Null;
+    let field = refused(&message).field.expect("it is named");
+    assert_eq!(field, "é".repeat(64));
+}
+
+#[test]
+fn a_field_of_another_type_is_named() {
+    for wrong in [
+        json!(5),
+        json!(null),
+        json!(true),
+        json!(["tea"]),
+        json!({"a": 1}),
+    ] {
+        let message = json!({"type": "join", "room": wrong});
+        assert_refused(message, ErrorCode::Malformed, "room");
+    }
+    for wrong in [json!(5), json!(-5), json!(0.5), json!(true), json!([1])] {
+        let message =
+            json!({"type": "say", "room": "tea", "text": "Hello", "id": wrong});
+        assert_refused(message, ErrorCode::Malformed, "id");
+    }
+}
+
+#[test]
+fn null_is_as_good_as_no_id() {
+    let say = r#"{"type":"say","room":"tea","text":"Hello","id":null}"#;
+    let ClientMessage::Say(say) = ClientMessage::parse(say).expect("a message") else {
+        panic!("another message");
+    };
+    assert_eq!(say.id, None);
+}
+
+#[test]
+fn another_version_is_refused_whatever_else_stands_in_it() {
+    for version in [0, 2, u32::MAX] {
+        let message = json!({"type": "hello", "version": version, "token": "later"});
+        assert_refused(message, ErrorCode::UnknownVersion, "version");
+    }
+    for version in [
+        json!("1"),
+        json!(1.0),
+        json!(-1),
+        json!(1u64 << 32),
+        json!(null),
+    ] {
+        let message = json!({"type": "hello", "version": version, "name": "Ann"});
+        assert_refused(message, ErrorCode::Malformed, "version");
+    }
+}
+
+#[test]
+fn the_id_of_what_is_wrong_is_repeated() {
+    for message in [
+        json!({"type": "say", "id": "m-1", "room": "tea", "text": ""}),
+        json!({"type": "say", "id": "m-1", "room": "tea"}),
+        json!({"type": "sya", "id": "m-1"}),
+        json!({"id": "m-1"}),
+    ] {
+        let id = refused(&message).id.expect("it is repeated");
+        assert_eq!(id.as_str(), "m-1", "{message}");
+    }
+    let message = json!({"type": "sya", "id": "m".repeat(MAX_ID + 1)});
+    assert_eq!(refused(&message).id, None);
+}
+
+/// At the limit, and one beyond it.
+#[track_caller]
+fn assert_limit<T>(new: fn(&str) -> Result<T, Problem>, unit: &str, max: usize) {
+    let code = |text: String| new(&text).err().map(|problem| problem.code);
+    let most = unit.repeat(max);
+    assert_eq!(code(most.clone()), None, "{unit:?} × {max}");
+    assert_eq!(
+        code(most + unit),
+        Some(ErrorCode::TooLong),
+        "{unit:?} × {max} + 1"
+    );
+    assert_eq!(code(String::new()), Some(ErrorCode::Empty));
+}
+
+#[test]
+fn names_have_1_to_32_characters_and_no_control_characters() {
+    assert_limit(Name::new, "a", MAX_NAME);
+    assert_limit(Name::new, "🎉", MAX_NAME);
+    assert_eq!(
+        name(" \t Ann of Green Gables\u{a0}\n").as_str(),
+        "Ann of Green Gables"
+    );
+    assert_eq!(
+        Name::new(" \u{3000}").expect_err("blank").code,
+        ErrorCode::Empty
+    );
+    for bad in ["a\nb", "a\0", "\u{7f}", "\u{85}a\u{85}b", "\u{1b}[31mred"] {
+        let problem = Name::new(bad).expect_err("a control character");
+        assert_eq!(problem.code, ErrorCode::BadCharacter, "{bad:?}");
+    }
+    for name in ["<b>", "'; DROP TABLE rooms", "Ann-Marie", "安", "Z̷a"] {
+        assert_eq!(Name::new(name).expect("a name").as_str(), name);
+    }
+}
+
+#[test]
+fn rooms_have_1_to_64_characters_of_a_small_alphabet() {
+    assert_limit(Room::new, "a", MAX_ROOM);
+    assert!(Room::new("0123456789-_abcdefghijklmnopqrstuvwxyz").is_ok());
+    for bad in [
+        "Tea", "tea room", "té", "tea\n", "../tea", "tea.", "<tea>", "\0",
+    ] {
+        let problem = Room::new(bad).expect_err("another character");
+        assert_eq!(problem.code, ErrorCode::BadCharacter, "{bad:?}");
+    }
+}
+
+#[test]
+fn texts_have_1_to_4096_bytes_and_not_only_blanks() {
+    assert_limit(Text::new, "a", MAX_TEXT);
+    assert_limit(Text::new, "é", MAX_TEXT / 2);
+    for blank in [" ", "\n\r\t", "\u{2003}\u{a0}"] {
+        let problem = Text::new(blank).expect_err("blank");
+        assert_eq!(problem.code, ErrorCode::Empty, "{blank:?}");
+    }
+    // As it was, to the last blank.
+    for text in [" a ", "\0", "\u{202e}a", "<script>alert(1)</script>"] {
+        assert_eq!(Text::new(text).expect("a text").as_str(), text);
+    }
+}
+
+#[test]
+fn ids_have_1_to_64_bytes() {
+    assert_limit(MessageId::new, "a", MAX_ID);
+    assert_limit(MessageId::new, "é", MAX_ID / 2);
+    assert!(MessageId::new(" ").is_ok());
+}
+
+#[test]
+fn a_problem_says_what_is_allowed() {
+    let say =
+        json!({"type": "say", "room": "tea", "text": "a".repeat(5000), "id": "7"});
+    let problem = ServerMessage::from(refused(&say)).to_json();
+    let expected = r#"{"type":"error","code":"too_long","field":"text","text":"its length is 5000; allowed are 1 to 4096 bytes of UTF-8, not all of them blank","id":"7"}"#;
+    assert_eq!(problem, expected);
+    let problem = refused(&json!({"type": "join", "room": "Tea"}));
+    let text =
+        "room: it has 'T'; allowed are 1 to 64 characters out of a-z, 0-9, - and _";
+    assert_eq!(problem.to_string(), text);
+}
+
+#[test]
+fn every_message_of_a_server_is_read_by_a_client() {
+    let tea = || room("tea");
+    let text = Text::new("Hello").expect("a text");
+    let problem = Problem::new(ErrorCode::NotInRoom, "you are not in this room");
+    let said = [
+        ServerMessage::Welcome {
+            version: 1,
+            name: name("Ann"),
+        },
+        ServerMessage::Joined {
+            room: tea(),
+            seq: 0,
+            members: vec![name("Ann")],
+        },
+        ServerMessage::Left { room: tea() },
+        ServerMessage::Message {
+            room: tea(),
+            seq: 1,
+            name: name("Ann"),
+            text,
+            id: None,
+        },
+        ServerMessage::Presence {
+            room: tea(),
+            name: name("Ann"),
+            state: Presence::Gone,
+        },
+        ServerMessage::Typing {
+            room: tea(),
+            name: name("Ann"),
+        },
+        ServerMessage::Error(problem.at("room")),
+    ];
+    for message in said {
+        let json = message.to_json();
+        let read = ServerMessage::parse(&json).expect("a message");
+        assert_eq!(read, Some(message), "{json}");
+    }
+}
+
+#[test]
+fn a_client_passes_over_what_it_does_not_know() {
+    let newer = r#"{"type":"left","room":"tea","reason":"closed"}"#;
+    let left = ServerMessage::Left { room: room("tea") };
+    assert_eq!(ServerMessage::parse(newer).expect("a message"), Some(left));
+    let newest = r#"{"type":"dropped","room":"tea","count":5}"#;
+    assert_eq!(ServerMessage::parse(newest).expect("a message"), None);
+    for none in ["", "[]", "{}", r#"{"type":5}"#, r#"{"type":"left"}"#] {
+        assert!(ServerMessage::parse(none).is_err(), "{none}");
+    }
+}
+
+#[test]
+fn the_longest_message_of_a_client_is_within_the_limit() {
+    let escaped = |count| "\\u0041".repeat(count);
+    let say = format!(
+        r#"{{"type":"say","room":"{}","text":"{}","id":"{}"}}"#,
+        escaped(MAX_ROOM).to_lowercase().replace("0041", "0061"),
+        escaped(MAX_TEXT),
+        escaped(MAX_ID),
+    );
+    assert!(ClientMessage::parse(&say).is_ok());
+    assert!(say.len() < MAX_MESSAGE, "{}", say.len());
+}
+
+#[test]
+fn an_envelope_shows_what_every_version_has() {
+    let hello = r#"{"type":"hello","version":2,"name":"Ann","since":7}"#;
+    let envelope = Envelope::open(hello).expect("an object with a type");
+    assert_eq!((envelope.kind(), envelope.version()), ("hello", Ok(2)));
+}

@@ -14,5 +14,6 @@ mod rooms;
 mod serve;
 mod server;
 
+pub use page::router as pages;
 pub use serve::serve;
 pub use server::{Chat, router};

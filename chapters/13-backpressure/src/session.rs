@@ -1,14 +1,13 @@
 //! One connection: what its client says is taken, and what waits for it is written.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use chat::protocol::{Room, close};
 use connection::{CloseCode, Connection, Event, Message, SendError, WebSocket, Writer};
 use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use crate::hub::Hub;
 use crate::limits::Limits;
@@ -107,7 +106,8 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
 fn take(talk: Option<&mut Talk>, message: &Message<'_>) -> Option<Goodbye> {
     match (talk?, message) {
         (_, Message::Binary(_)) => Some(Goodbye::BINARY),
-        (talk, Message::Text(text)) => match talk.hear(text, Instant::now()) {
+        (talk, Message::Text(text)) => match talk.hear(text, Instant::now().into_std())
+        {
             Ok(()) => None,
             Err(TooMuch) => Some(Goodbye::TOO_MUCH),
         },

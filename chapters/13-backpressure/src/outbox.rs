@@ -1,16 +1,17 @@
 //! What waits for one reader, and what becomes of it when that reader is slow.
 
-use std::collections::VecDeque;
+mod queue;
+
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
+use bytes::Bytes;
 use chat::protocol::Room;
+use connection::Feed;
 
-use crate::parcel::{Kind, Parcel};
-
-/// An empty queue that has held more entries than this gives their memory back.
-const KEPT: usize = 32;
+use crate::parcel::Parcel;
+use queue::{Entry, Made, Queue};
 
 /// What happens when a frame has no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,9 @@ pub struct Capacity {
 /// dropped: whoever asks and does not read is sent away, whatever the policy.
 ///
 /// A single frame has room in an empty queue, however large it is.
+///
+/// What is dropped of a person's presence is counted with the messages. Whoever shows a list
+/// of those who are there joins again after a notice: the answer has the list.
 #[derive(Debug)]
 pub struct Outbox {
     capacity: Capacity,
@@ -60,30 +64,6 @@ pub enum Next {
         /// How many.
         count: u64,
     },
-}
-
-#[derive(Debug, Default)]
-struct Queue {
-    entries: VecDeque<Entry>,
-    /// Its frames, and their bytes.
-    waiting: Capacity,
-    /// Whether there was too much, and it was the end.
-    overflow: bool,
-    /// Who waits for something to happen.
-    waiter: Option<Waker>,
-}
-
-#[derive(Debug)]
-enum Entry {
-    Parcel(Arc<Parcel>),
-    /// Where frames of a room were dropped. A queue has one for each room at most.
-    Hole(Box<Hole>),
-}
-
-#[derive(Debug)]
-struct Hole {
-    room: Room,
-    count: u64,
 }
 
 impl Outbox {
@@ -118,13 +98,21 @@ impl Outbox {
 
     /// What the reader is to get next, if there is something.
     pub fn take(&self) -> Option<Next> {
-        Some(match self.queue().pop()? {
-            Entry::Parcel(parcel) => Next::Parcel(parcel),
-            Entry::Hole(hole) => Next::Dropped {
-                room: hole.room,
-                count: hole.count,
-            },
-        })
+        self.queue().pop().map(Next::from)
+    }
+
+    /// As [`take`](Self::take), over and over, into a connection, while that has room.
+    /// `notice` makes the frame that says what is missing.
+    pub fn drain_into(&self, feed: &mut Feed<'_>, notice: impl Fn(Room, u64) -> Bytes) {
+        let mut queue = self.queue();
+        while feed.has_room()
+            && let Some(entry) = queue.pop()
+        {
+            match entry {
+                Entry::Parcel(parcel) => feed.put(parcel.frame()),
+                Entry::Hole(hole) => feed.put(&notice(hole.room, hole.count)),
+            }
+        }
     }
 
     /// Waits until there is something to take.
@@ -144,6 +132,11 @@ impl Outbox {
     /// Safe, as [`filled`](Self::filled).
     pub async fn overflowed(&self) {
         self.wait_for(|queue| queue.overflow).await;
+    }
+
+    /// Whether there was too much.
+    pub fn has_overflowed(&self) -> bool {
+        self.queue().overflow
     }
 
     async fn wait_for(&self, is_so: impl Fn(&Queue) -> bool) {
@@ -172,130 +165,14 @@ impl Outbox {
     }
 }
 
-/// What came of making room.
-enum Made {
-    Room,
-    /// It is not worth the others.
-    NotForIt,
-    /// There is nothing that may go.
-    None,
-}
-
-impl Queue {
-    fn push(&mut self, parcel: &Arc<Parcel>) {
-        self.waiting.frames += 1;
-        self.waiting.bytes += parcel.frame().len();
-        self.entries.push_back(Entry::Parcel(Arc::clone(parcel)));
-    }
-
-    fn pop(&mut self) -> Option<Entry> {
-        let entry = self.entries.pop_front()?;
-        if let Entry::Parcel(parcel) = &entry {
-            self.gone(parcel);
-        }
-        if self.entries.is_empty() && self.entries.capacity() > KEPT {
-            self.entries = VecDeque::new();
-        }
-        Some(entry)
-    }
-
-    fn remove(&mut self, at: usize) -> Option<Arc<Parcel>> {
-        match self.entries.remove(at)? {
-            Entry::Parcel(parcel) => {
-                self.gone(&parcel);
-                Some(parcel)
-            }
-            Entry::Hole(_) => None,
-        }
-    }
-
-    fn gone(&mut self, parcel: &Parcel) {
-        self.waiting.frames -= 1;
-        self.waiting.bytes -= parcel.frame().len();
-    }
-
-    /// Forgets everything at once: nobody will read it.
-    fn overflow(&mut self) {
-        self.entries = VecDeque::new();
-        self.waiting = Capacity::default();
-        self.overflow = true;
-    }
-
-    /// Of a state only the newest is worth something: takes an older one away.
-    fn replace(&mut self, newer: &Parcel) {
-        let (Kind::Presence(..) | Kind::Typing(..)) = newer.kind() else {
-            return;
-        };
-        if let Some(at) = self.position(|kind| kind == newer.kind()) {
-            self.remove(at);
-        }
-    }
-
-    fn make_room(
-        &mut self,
-        parcel: &Parcel,
-        capacity: Capacity,
-        policy: Policy,
-    ) -> Made {
-        while !self.has_room(parcel, capacity) {
-            if let Some(at) = self.position(|kind| matches!(kind, Kind::Typing(..))) {
-                self.remove(at);
-            } else if matches!(parcel.kind(), Kind::Typing(..)) {
-                return Made::NotForIt;
-            } else if policy == Policy::Close || !self.drop_oldest() {
-                return Made::None;
-            }
-        }
-        Made::Room
-    }
-
-    fn has_room(&self, parcel: &Parcel, capacity: Capacity) -> bool {
-        let Capacity { frames, bytes } = self.waiting;
-        let bytes = bytes.saturating_add(parcel.frame().len());
-        frames == 0 || (frames < capacity.frames && bytes <= capacity.bytes)
-    }
-
-    fn position(&self, is: impl Fn(&Kind) -> bool) -> Option<usize> {
-        let mut entries = self.entries.iter();
-        entries.position(|entry| entry.parcel().is_some_and(|it| is(it.kind())))
-    }
-
-    /// Drops what has waited longest and is no answer, and counts it. Whether there was
-    /// such a thing.
-    fn drop_oldest(&mut self) -> bool {
-        let Some(at) = self.position(|kind| *kind != Kind::Answer) else {
-            return false;
-        };
-        let dropped = self.remove(at);
-        let Some(room) = dropped.as_deref().and_then(Parcel::room) else {
-            return false;
-        };
-        // It stands before everything of this room: all that was older is dropped as well.
-        let mut holes = self.entries.iter_mut().filter_map(Entry::hole);
-        match holes.find(|hole| hole.room == *room) {
-            Some(hole) => hole.count += 1,
-            None => {
-                let room = room.clone();
-                let hole = Hole { room, count: 1 };
-                self.entries.insert(at, Entry::Hole(Box::new(hole)));
-            }
-        }
-        true
-    }
-}
-
-impl Entry {
-    fn parcel(&self) -> Option<&Parcel> {
-        match self {
-            Self::Parcel(parcel) => Some(parcel),
-            Self::Hole(_) => None,
-        }
-    }
-
-    fn hole(&mut self) -> Option<&mut Hole> {
-        match self {
-            Self::Parcel(_) => None,
-            Self::Hole(hole) => Some(hole),
+impl From<Entry> for Next {
+    fn from(entry: Entry) -> Self {
+        match entry {
+            Entry::Parcel(parcel) => Self::Parcel(parcel),
+            Entry::Hole(hole) => Self::Dropped {
+                room: hole.room,
+                count: hole.count,
+            },
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::{self, Instant};
 
 use crate::hub::Hub;
 use crate::limits::Limits;
-use crate::outbox::{Next, Outbox};
+use crate::outbox::Outbox;
 use crate::talk::{Talk, TooMuch};
 
 /// What a reader is told in the place of what it was too slow for. The protocol's version 1
@@ -123,17 +123,17 @@ fn take(talk: Option<&mut Talk>, message: &Message<'_>) -> Option<Goodbye> {
 async fn feed<Io: AsyncWrite + Unpin>(
     outbox: &Outbox,
     writer: &mut Writer<Io>,
-) -> Result<usize, SendError> {
+) -> Result<(), SendError> {
     outbox.filled().await;
-    let frame = || match outbox.take()? {
-        Next::Parcel(parcel) => Some(parcel.frame().clone()),
-        Next::Dropped { room, count } => Some(encoded(&Dropped { room, count })),
-    };
-    writer.feed_from(frame).await
+    writer
+        .feed_from(|feed| outbox.drain_into(feed, dropped))
+        .await
 }
 
-fn encoded(dropped: &Dropped) -> Bytes {
-    let text = serde_json::to_string(dropped).expect("its keys are text");
+/// The notice that something is missing.
+fn dropped(room: Room, count: u64) -> Bytes {
+    let notice = serde_json::to_string(&Dropped { room, count });
+    let text = notice.expect("its keys are text");
     Connection::encode(&Message::Text(text.into()))
 }
 

@@ -1,96 +1,21 @@
 //! What waits for a reader, and what becomes of it: each test reads like an account.
 
+mod parcels;
+
 use std::sync::Arc;
 
 use backpressure::{Capacity, Next, Outbox, Parcel, Policy};
-use chat::protocol::{ErrorCode, Name, Presence, Problem, Room, ServerMessage, Text};
+use chat::protocol::Presence;
 use futures_util::FutureExt;
-use proptest::prelude::*;
+use parcels::{THREE, answer, gone, here, in_words, message, presence, taken, typing};
 use wiretap::harness;
-
-const THREE: Capacity = Capacity {
-    frames: 3,
-    bytes: 100_000,
-};
-
-fn room(room: &str) -> Room {
-    Room::new(room).expect("a room")
-}
-
-fn name(name: &str) -> Name {
-    Name::new(name).expect("a name")
-}
-
-fn message(to: &str, text: &str) -> Arc<Parcel> {
-    Parcel::new(&ServerMessage::Message {
-        room: room(to),
-        seq: 1,
-        name: name("ann"),
-        text: Text::new(text).expect("a text"),
-        id: None,
-    })
-}
-
-fn presence(to: &str, who: &str, state: Presence) -> Arc<Parcel> {
-    Parcel::new(&ServerMessage::Presence {
-        room: room(to),
-        name: name(who),
-        state,
-    })
-}
-
-fn here(who: &str) -> Arc<Parcel> {
-    presence("r", who, Presence::Here)
-}
-
-fn gone(who: &str) -> Arc<Parcel> {
-    presence("r", who, Presence::Gone)
-}
-
-fn typing(who: &str) -> Arc<Parcel> {
-    Parcel::new(&ServerMessage::Typing {
-        room: room("r"),
-        name: name(who),
-    })
-}
-
-fn answer(text: &str) -> Arc<Parcel> {
-    Parcel::new(&Problem::new(ErrorCode::Malformed, text).into())
-}
-
-fn in_words(next: Next) -> String {
-    let parcel = match next {
-        Next::Dropped { room, count } => return format!("{count} of {room} missing"),
-        Next::Parcel(parcel) => parcel,
-    };
-    let frame = parcel.frame();
-    let json = frame.iter().position(|byte| *byte == b'{').expect("JSON");
-    let json = std::str::from_utf8(&frame[json..]).expect("a text");
-    match ServerMessage::parse(json)
-        .expect("a message")
-        .expect("one of ours")
-    {
-        ServerMessage::Message { text, .. } => text.to_string(),
-        ServerMessage::Presence { room, name, state } => {
-            format!("{name} {state:?} in {room}")
-        }
-        ServerMessage::Typing { name, .. } => format!("{name} types"),
-        ServerMessage::Error(problem) => problem.text,
-        other => panic!("nobody has sent {other:?}"),
-    }
-}
-
-/// All that is to be taken.
-fn taken(outbox: &Outbox) -> Vec<String> {
-    std::iter::from_fn(|| outbox.take()).map(in_words).collect()
-}
 
 /// What a reader gets that has taken nothing before.
 fn kept(policy: Policy, parcels: &[Arc<Parcel>]) -> Vec<String> {
     let outbox = Outbox::new(THREE, policy);
     parcels.iter().for_each(|parcel| outbox.put(parcel));
     let mut got = taken(&outbox);
-    if outbox.overflowed().now_or_never().is_some() {
+    if outbox.has_overflowed() {
         got.push("too slow".to_owned());
     }
     got
@@ -128,7 +53,7 @@ fn too_much_for_close_is_the_end() {
     for n in 0..4 {
         outbox.put(&message("r", &n.to_string()));
     }
-    assert!(outbox.overflowed().now_or_never().is_some());
+    assert!(outbox.has_overflowed());
     assert_eq!(
         outbox.waiting(),
         Capacity::default(),
@@ -311,77 +236,4 @@ fn whoever_waits_is_woken() {
         let all = reading.await.expect("no panic");
         assert_eq!(all, ["1", "2"]);
     });
-}
-
-/// What may happen to an outbox.
-#[derive(Debug, Clone)]
-enum Deed {
-    Say(u8, usize),
-    Appear(u8),
-    Type(u8),
-    Answer,
-    Take,
-}
-
-fn deed() -> impl Strategy<Value = Deed> {
-    prop_oneof![
-        4 => (0..3u8, 1..40usize).prop_map(|(room, length)| Deed::Say(room, length)),
-        1 => (0..4u8).prop_map(Deed::Appear),
-        1 => (0..4u8).prop_map(Deed::Type),
-        1 => Just(Deed::Answer),
-        3 => Just(Deed::Take),
-    ]
-}
-
-proptest! {
-    /// Whatever happens, the bound is kept, messages come in their order, and those that do
-    /// not come are counted where they missing.
-    #[test]
-    fn nothing_is_missing_unsaid(deeds in prop::collection::vec(deed(), 1..200)) {
-        let capacity = Capacity { frames: 5, bytes: 500 };
-        let outbox = Outbox::new(capacity, Policy::DropOldest);
-        let mut said = [0u64; 3];
-        let mut heard = [0u64; 3];
-        for deed in deeds {
-            match deed {
-                Deed::Say(room, length) => {
-                    said[usize::from(room)] += 1;
-                    let seq = said[usize::from(room)];
-                    let text = format!("{room} {seq}{}", ".".repeat(length));
-                    outbox.put(&message(&room.to_string(), &text));
-                }
-                Deed::Appear(who) => outbox.put(&here(&who.to_string())),
-                Deed::Type(who) => outbox.put(&typing(&who.to_string())),
-                Deed::Answer => outbox.put(&answer("x")),
-                Deed::Take => match outbox.take() {
-                    None => {
-                        if outbox.overflowed().now_or_never().is_some() {
-                            return Ok(());
-                        }
-                    }
-                    Some(Next::Dropped { room, count }) => {
-                        prop_assert!(count > 0);
-                        // Of the room "r" only presence is dropped.
-                        if let Ok(room) = room.as_str().parse::<usize>() {
-                            heard[room] += count;
-                        }
-                    }
-                    Some(next) => {
-                        let words = in_words(next);
-                        let parts = words.trim_end_matches('.').split_once(' ');
-                        let room = parts.and_then(|(room, _)| room.parse::<usize>().ok());
-                        if let (Some(room), Some((_, seq))) = (room, parts)
-                            && seq.parse::<u64>().is_ok()
-                        {
-                            heard[room] += 1;
-                            prop_assert_eq!(seq, heard[room].to_string());
-                        }
-                    }
-                },
-            }
-            let waiting = outbox.waiting();
-            prop_assert!(waiting.frames <= capacity.frames);
-            prop_assert!(waiting.bytes <= capacity.bytes);
-        }
-    }
 }

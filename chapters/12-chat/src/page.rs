@@ -10,7 +10,7 @@ use axum::routing::get;
 /// Scripts and styles from here and from nowhere else: should text ever become markup, it
 /// still does nothing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'";
+                      connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// The page at `/`, with its script and its style, for a chat at `/chat` on the same host.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {

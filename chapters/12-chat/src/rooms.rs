@@ -19,8 +19,8 @@ struct State {
     halls: HashMap<Room, Hall>,
 }
 
-/// One room. Everything that is told in it is told under the lock, and so everybody hears it
-/// in the same order.
+/// One room. Everything in it is told under the lock, and so everybody hears it in the
+/// same order.
 #[derive(Debug, Default)]
 struct Hall {
     seq: u64,

@@ -104,7 +104,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Client<Io> {
     ) -> Checked<ServerMessage> {
         let text = Text::new(text).map_err(|problem| problem.to_string())?;
         let (room, name) = (room.clone(), self.name());
-        // Version 2 asks for one, and a server that knows both may keep what it has seen.
+        // One that it has not had: version 2 takes the same one for the same message.
         let id = MessageId::new(&format!("{name}-{seq}")).ok();
         let say = Say {
             room: room.clone(),
@@ -149,11 +149,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Client<Io> {
         self.send_message(Message::Text(text.into())).await
     }
 
-    pub(super) async fn send_binary(&mut self, data: &[u8]) -> Checked {
-        self.send_message(Message::Binary(data.into())).await
+    /// Sends a ping. Its pong is passed over.
+    ///
+    /// # Errors
+    ///
+    /// When it is not sent.
+    pub async fn ping(&mut self) -> Checked {
+        let sent = self.writer.ping(b"").await;
+        sent.map_err(|error| format!("{} wants to ping: {error}", self.who()))
     }
 
-    async fn send_message(&mut self, message: Message<'_>) -> Checked {
+    pub(super) async fn send_message(&mut self, message: Message<'_>) -> Checked {
         let sending = async {
             self.writer.send(message).await?;
             self.writer.flush().await

@@ -59,3 +59,13 @@ pub(super) async fn versions<D: Dial>(door: &Door<D>) -> Checked {
 pub(super) async fn silence<D: Dial>(door: &Door<D>) -> Checked {
     door.open().await?.expect_close(close::NO_HELLO).await
 }
+
+pub(super) async fn pings<D: Dial>(door: &Door<D>) -> Checked {
+    let room = door.room();
+    let mut ann = door.open().await?;
+    ann.ping().await?;
+    ann.hello(&Name::new("Ann").map_err(|problem| problem.to_string())?)
+        .await?;
+    ann.ping().await?;
+    ann.join(&room, &[ann.name()], 0).await
+}

@@ -43,6 +43,8 @@ pub enum Case {
     Versions,
     /// Who says nothing is closed with 4001.
     Silence,
+    /// A ping changes nothing, before the hello and after it.
+    Pings,
     /// Who joins hears who is there, and those hear who has come. Joining twice is harmless.
     Joining,
     /// Messages are numbered from 1, and who joins hears of those that come then.
@@ -75,11 +77,12 @@ pub enum Case {
 
 impl Case {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Welcome,
         Self::HelloFirst,
         Self::Versions,
         Self::Silence,
+        Self::Pings,
         Self::Joining,
         Self::Numbers,
         Self::AnyText,
@@ -189,6 +192,7 @@ pub async fn check<D: Dial>(door: &Door<D>, case: Case) -> Checked {
         Case::HelloFirst => meeting::hello_first(door).await,
         Case::Versions => meeting::versions(door).await,
         Case::Silence => meeting::silence(door).await,
+        Case::Pings => meeting::pings(door).await,
         Case::Joining => presence::joining(door).await,
         Case::Numbers => talking::numbers(door).await,
         Case::AnyText => talking::any_text(door).await,

@@ -1,5 +1,6 @@
 //! What is wrong, and what is too much.
 
+use connection::Message;
 use serde_json::{Value, json};
 use wiretap::Dial;
 
@@ -171,7 +172,8 @@ pub(super) async fn rooms<D: Dial>(door: &Door<D>) -> Checked {
 
 pub(super) async fn binary<D: Dial>(door: &Door<D>) -> Checked {
     let mut ann = door.guest("Ann").await?;
-    ann.send_binary(br#"{"type":"join","room":"tea"}"#).await?;
+    let join = br#"{"type":"join","room":"tea"}"#;
+    ann.send_message(Message::Binary(join.into())).await?;
     ann.expect_close(1003).await
 }
 

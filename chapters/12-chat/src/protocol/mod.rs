@@ -13,12 +13,14 @@ mod client;
 mod envelope;
 mod fields;
 mod problem;
+mod schema;
 mod server;
 mod words;
 
 pub use client::{ClientMessage, Hello, Join, Leave, Say, Typing};
 pub use envelope::Envelope;
 pub use problem::{ErrorCode, Problem};
+pub use schema::schema;
 pub use server::{Presence, ServerMessage};
 pub use words::{MessageId, Name, Room, Text};
 

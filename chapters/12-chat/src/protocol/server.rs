@@ -54,7 +54,7 @@ pub enum ServerMessage {
         room: Room,
         /// Who.
         name: Name,
-        /// Whether they are there now.
+        /// Whether they are there now: `here` or `gone`.
         state: Presence,
     },
     /// Somebody else is writing something.

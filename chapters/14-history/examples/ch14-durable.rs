@@ -36,7 +36,7 @@ struct Args {
     /// Where the databases are: on the disk that is to be measured.
     #[arg(long)]
     folder: Option<PathBuf>,
-    /// Write the figures as the book's table.
+    /// Write the figures as the book's table and chart.
     #[arg(long)]
     record: bool,
 }
@@ -74,7 +74,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         rows.push(row);
     }
     if args.record {
-        println!("wrote {}", report::record(&rows)?.display());
+        for file in report::record(&rows)? {
+            println!("wrote {}", file.display());
+        }
     }
     Ok(())
 }

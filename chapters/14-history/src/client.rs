@@ -1,18 +1,20 @@
 //! The other end: a client that comes back, and knows where it was.
 
+mod open;
 mod state;
 
 use std::fmt;
 use std::time::Duration;
 
 use chat::protocol::{MessageId, Name, Room, Text};
-use connection::{Closed, Config, Event, Message, Reader, Writer, connect};
+use connection::{Config, connect};
 use handshake::{Offer, WebSocketUrl};
 use tokio::time::{Instant, sleep_until, timeout};
 use wiretap::Dial;
 
 use crate::protocol::{ClientMessage, ServerMessage};
 use crate::schedule::{Pace, Schedule};
+use open::Open;
 use state::State;
 
 /// How a client behaves.
@@ -68,14 +70,6 @@ enum Link<Io> {
     Open(Box<Open<Io>>),
     /// There will be no further attempt.
     Failed,
-}
-
-struct Open<Io> {
-    reader: Reader<Io>,
-    writer: Writer<Io>,
-    since: Instant,
-    /// How it came to its end, as far as that is known.
-    end: Option<Closed>,
 }
 
 /// What a client is told.
@@ -212,12 +206,9 @@ impl<D: Dial> Client<D> {
                 }
                 Link::Open(open) => {
                     let Some(text) = open.exchange(&mut self.state).await else {
-                        let lasted = open.since.elapsed();
-                        let end = open.end.as_ref().map(ToString::to_string);
-                        self.schedule.connected_for(lasted);
-                        return Some(
-                            self.wait(end.unwrap_or_else(|| "lost".to_owned())),
-                        );
+                        self.schedule.connected_for(open.lasted());
+                        let why = open.end();
+                        return Some(self.wait(why));
                     };
                     if let Some(notice) = self.hear(&text) {
                         return Some(notice);
@@ -241,14 +232,8 @@ impl<D: Dial> Client<D> {
         };
         let attempt = timeout(self.options.connect_deadline, attempt).await;
         let (websocket, _agreed) = attempt.map_err(|_| "no answer in time")??;
-        let (reader, writer) = websocket.split();
         self.state.opened();
-        Ok(Open {
-            reader,
-            writer,
-            since: Instant::now(),
-            end: None,
-        })
+        Ok(Open::new(websocket))
     }
 
     /// There is no connection: when is the next attempt?
@@ -280,31 +265,5 @@ impl<D: Dial> fmt::Debug for Client<D> {
         f.debug_struct("Client")
             .field("state", &self.state)
             .finish_non_exhaustive()
-    }
-}
-
-impl<Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin> Open<Io> {
-    /// Sends what is to be sent, and gives the next text that comes; `None` at the end.
-    /// Safe to be dropped.
-    async fn exchange(&mut self, state: &mut State) -> Option<String> {
-        loop {
-            while let Some(text) = state.to_send() {
-                // That it is closing, the reader tells.
-                let message = Message::Text(text.into());
-                let sent = self.writer.send(message).await;
-                state.sent();
-                if sent.is_err() {
-                    break;
-                }
-            }
-            tokio::select! {
-                event = self.reader.read() => match event? {
-                    Event::Message(Message::Text(text)) => return Some(text.into_owned()),
-                    Event::Message(Message::Binary(_)) | Event::Ping(_) | Event::Pong(_) => {}
-                    Event::Closed(closed) => self.end = Some(closed),
-                },
-                () = state.due() => {}
-            }
-        }
     }
 }

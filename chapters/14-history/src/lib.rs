@@ -15,6 +15,7 @@ mod error;
 mod hall;
 mod log;
 mod memory;
+mod news;
 pub mod protocol;
 mod schedule;
 mod server;

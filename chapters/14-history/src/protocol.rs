@@ -5,13 +5,15 @@
 //! as long as it is connected.
 
 mod client;
+mod problem;
 mod server;
 
 pub use chat::protocol::{
     Leave, MAX_ROOMS, MessageId, Name, Presence, Room, Text, Typing,
 };
 pub use client::{ClientMessage, Delete, Edit, Hello, Join, PageOf, Say, Search};
-pub use server::{ErrorCode, Problem, SaidThen, ServerMessage};
+pub use problem::{ErrorCode, Problem};
+pub use server::{SaidThen, ServerMessage};
 
 /// The version of the protocol that is described here.
 pub const VERSION: u32 = 2;

@@ -2,28 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use chat::protocol::{MAX_MESSAGE, close};
-use connection::{
-    CloseCode, Config, ServerConfig, WebSocket, serve as serve_websockets,
-};
+use backpressure::Limits;
+use chat::protocol::close;
+use connection::{CloseCode, ServerConfig, WebSocket, serve as serve_websockets};
 use handshake::{Accepted, Policy, Refusal};
 use raw_http::{RequestHead, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 use wiretap::Listen;
 
 use crate::error::LogError;
 use crate::hall::Halls;
 use crate::log::RoomLog;
 use crate::session::{Guest, Session};
-
-/// How long a client may take to say hello.
-const HELLO_DEADLINE: Duration = Duration::from_secs(10);
-
-/// A silent client is asked whether it is there after this: in time to keep the
-/// connection open through proxies that cut one which is idle for a minute.
-const KEEPALIVE: Duration = Duration::from_secs(20);
 
 /// The path of the chat.
 const PATH: &str = "/chat";
@@ -33,14 +25,28 @@ const PATH: &str = "/chat";
 pub struct Chat<L> {
     pub(crate) log: L,
     pub(crate) halls: Halls,
+    pub(crate) limits: Arc<Limits>,
     report: Arc<dyn Fn(&LogError) + Send + Sync>,
 }
 
 impl<L: RoomLog> Chat<L> {
     /// A chat over a log whose [`Audience`](crate::Audience) is `halls`.
     pub fn new(log: L, halls: Halls) -> Self {
-        let report = Arc::new(|_: &LogError| {});
-        Self { log, halls, report }
+        Self {
+            log,
+            halls,
+            limits: Arc::default(),
+            report: Arc::new(|_: &LogError| {}),
+        }
+    }
+
+    /// With other limits than chapter 13's for what a connection may cost. There is no
+    /// outbox here, and what becomes of a slow reader is not for a policy to say: it goes on
+    /// from the log.
+    #[must_use]
+    pub fn limited(mut self, limits: Limits) -> Self {
+        self.limits = Arc::new(limits);
+        self
     }
 
     /// Tells the operator what is wrong with the log. A client is told only that it is to
@@ -78,16 +84,18 @@ pub async fn serve<N: Listen, L: RoomLog>(
     policy: Policy,
     shutdown: impl Future<Output = ()>,
 ) {
+    let limits = Arc::clone(&chat.limits);
+    let config = ServerConfig {
+        handshake_deadline: limits.handshake,
+        connection: limits.connection.clone(),
+        drain_deadline: limits.drain,
+        max_connections: limits.connections,
+        ..ServerConfig::default()
+    };
     let decide = move |request: &RequestHead| {
         let terms = check(request, &policy)?;
         let chat = chat.clone();
         Ok((terms, move |websocket| converse(websocket, chat)))
-    };
-    let mut connection = Config::default().max_message(MAX_MESSAGE);
-    connection.keepalive = Some(KEEPALIVE);
-    let config = ServerConfig {
-        connection,
-        ..ServerConfig::default()
     };
     serve_websockets(listener, config, decide, shutdown).await;
 }
@@ -108,10 +116,9 @@ where
     L: RoomLog,
 {
     let (mut reader, writer) = websocket.split();
+    let deadline = chat.limits.handshake;
     let mut session = Session::new(writer, chat);
-    let greeted =
-        tokio::time::timeout(HELLO_DEADLINE, session.greet(&mut reader)).await;
-    match greeted {
+    match timeout(deadline, session.greet(&mut reader)).await {
         Ok(Some(guest)) => talk(&mut reader, &mut session, guest).await,
         Ok(None) => {}
         Err(_late) => session.close(close::NO_HELLO, "no hello came"),

@@ -1,29 +1,31 @@
 //! One client: what it says, and what it is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use backpressure::Account;
 use bytes::Bytes;
 use chat::protocol::{
-    ClientMessage as One, ErrorCode, Name, Problem as OneProblem, Room,
+    ClientMessage as One, Envelope, ErrorCode, Name, Problem as OneProblem, Room,
 };
 use connection::{Event, Message, Reader, SendError, Writer};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
+use crate::acts::Request;
 use crate::hall::{Bell, Frames, Seat};
-use crate::log::{Entry, RoomLog};
-use crate::protocol::{
-    ClientMessage, Hello, Join, MAX_RESUMED, Problem, ServerMessage, VERSION,
-};
+use crate::log::RoomLog;
+use crate::protocol::{ClientMessage, Hello, Problem, ServerMessage, VERSION};
 use crate::server::{Chat, code};
-
-/// How many entries are read from the log at a time.
-const PIECE: usize = 100;
 
 /// A connection, and the chat it is one of.
 pub(crate) struct Session<Io, L> {
     writer: Writer<Io>,
     pub(crate) chat: Chat<L>,
+    /// How often the client says something.
+    account: Account,
+    /// How many messages in a row were too many.
+    refused: u32,
 }
 
 /// A client that has said hello.
@@ -43,7 +45,13 @@ pub(crate) struct Place {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     pub(crate) fn new(writer: Writer<Io>, chat: Chat<L>) -> Self {
-        Self { writer, chat }
+        let account = Account::new(chat.limits.rate);
+        Self {
+            writer,
+            chat,
+            account,
+            refused: 0,
+        }
     }
 
     pub(crate) fn close(&mut self, number: u16, reason: &str) {
@@ -60,7 +68,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         self.tell_frame(frame.in_version(version)).await
     }
 
-    async fn tell_frame(&mut self, frame: &Bytes) -> Result<(), SendError> {
+    pub(crate) async fn tell_frame(&mut self, frame: &Bytes) -> Result<(), SendError> {
         self.writer.feed_encoded(frame).await
     }
 
@@ -117,9 +125,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         guest: &mut Guest,
         text: &str,
     ) -> Result<(), SendError> {
+        let may = self.account.takes(Instant::now().into_std());
+        self.refused = if may { 0 } else { self.refused + 1 };
         let request = match guest.version {
-            VERSION => ClientMessage::parse(text).map(crate::acts::Request::from),
-            _ => One::parse(text).map(crate::acts::Request::from),
+            _ if !may => Err(self.too_many(text)),
+            VERSION => ClientMessage::parse(text).map(Request::from),
+            _ => One::parse(text).map(Request::from),
         };
         let answer = match request {
             Ok(request) => self.act(guest, request).await?,
@@ -131,152 +142,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         }
     }
 
-    /// Enters a room. What has come since the client was last here is told behind the
-    /// answer.
-    pub(crate) async fn join(
-        &mut self,
-        guest: &mut Guest,
-        join: Join,
-    ) -> Result<Option<ServerMessage>, SendError> {
-        let Join { room, after } = join;
-        // First the seat, then a look at the log: what comes in between is news and in the
-        // log, and by its number it is told once.
-        let seat = match guest.rooms.remove(&room) {
-            Some(place) => place.seat,
-            None => {
-                let (name, halls) = (guest.name.clone(), &self.chat.halls);
-                halls.enter(room.clone(), name, &guest.bell)
-            }
-        };
-        let last = match self.chat.log.after(room.as_str(), u64::MAX, 0).await {
-            Ok(since) => since.last,
-            Err(error) => return Ok(Some(self.unavailable(&error))),
-        };
-        let (seq, members) = (last, seat.members());
-        let joined = ServerMessage::Joined {
-            room: room.clone(),
-            seq,
-            members,
-        };
-        self.tell(guest.version, joined).await?;
-        let cursor = after.unwrap_or(last);
-        let mut place = Place { seat, cursor };
-        self.catch_up(guest.version, &room, &mut place, last)
-            .await?;
-        // What came meanwhile has rung the bell before this client could be told.
-        guest.bell.ring(room.as_str());
-        guest.rooms.insert(room, place);
-        Ok(None)
-    }
-
-    /// Tells a client what it has not been told, up to the entry `last`: from the log.
-    async fn catch_up(
-        &mut self,
-        version: u32,
-        room: &Room,
-        place: &mut Place,
-        last: u64,
-    ) -> Result<(), SendError> {
-        if place.cursor > last {
-            // It has seen what is not there: the log was put back to an earlier state.
-            let seen = std::mem::replace(&mut place.cursor, last);
-            return self.tell_gap(version, room, last + 1, seen).await;
+    /// Nothing comes of a message that is too many; after some of them in a row it is the
+    /// end.
+    fn too_many(&mut self, text: &str) -> OneProblem {
+        if self.refused > self.chat.limits.patience {
+            self.close(1008, "you say too much");
         }
-        while place.cursor < last {
-            let log = &self.chat.log;
-            let wanted = place.cursor.max(last.saturating_sub(MAX_RESUMED));
-            let since = match log.after(room.as_str(), wanted, PIECE).await {
-                Ok(since) => since,
-                Err(error) => {
-                    let message = self.unavailable(&error);
-                    self.tell(version, message).await?;
-                    self.close(1013, "the history cannot be read; come back later");
-                    return Err(SendError::Closed);
-                }
-            };
-            let next = since.entries.first().map_or(last + 1, |entry| entry.seq);
-            if next > place.cursor + 1 {
-                let first = place.cursor + 1;
-                self.tell_gap(version, room, first, next - 1).await?;
-                place.cursor = next - 1;
-            }
-            self.tell_entries(version, room, place, &since.entries)
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn tell_entries(
-        &mut self,
-        version: u32,
-        room: &Room,
-        place: &mut Place,
-        entries: &[Entry],
-    ) -> Result<(), SendError> {
-        for entry in entries {
-            let message = ServerMessage::of(room.clone(), entry);
-            self.tell(version, message).await?;
-            place.cursor = entry.seq;
-        }
-        Ok(())
-    }
-
-    async fn tell_gap(
-        &mut self,
-        version: u32,
-        room: &Room,
-        first: u64,
-        last: u64,
-    ) -> Result<(), SendError> {
-        let room = room.clone();
-        self.tell(version, ServerMessage::Gap { room, first, last })
-            .await
-    }
-
-    /// Tells what has happened in these rooms.
-    pub(crate) async fn tell_news(
-        &mut self,
-        guest: &mut Guest,
-        rooms: BTreeSet<String>,
-    ) -> Result<(), SendError> {
-        for name in rooms {
-            let Ok(room) = Room::new(&name) else { continue };
-            if let Some(mut place) = guest.rooms.remove(&room) {
-                self.tell_news_of(guest.version, &room, &mut place).await?;
-                guest.rooms.insert(room, place);
-            }
-        }
-        Ok(())
-    }
-
-    async fn tell_news_of(
-        &mut self,
-        version: u32,
-        room: &Room,
-        place: &mut Place,
-    ) -> Result<(), SendError> {
-        let untold = place.seat.untold();
-        if untold.missed {
-            let (seq, members) = (place.cursor, place.seat.members());
-            let room = room.clone();
-            self.tell(version, ServerMessage::Joined { room, seq, members })
-                .await?;
-        }
-        for news in untold.news {
-            match news.seq {
-                Some(seq) if seq <= place.cursor => continue,
-                // The log is the truth; the news says only how far it goes.
-                Some(seq) if seq > place.cursor + 1 => {
-                    self.catch_up(version, room, place, seq).await?;
-                }
-                Some(seq) => {
-                    self.tell_frame(news.frame(version)).await?;
-                    place.cursor = seq;
-                }
-                None => self.tell_frame(news.frame(version)).await?,
-            }
-        }
-        Ok(())
+        let id = Envelope::open(text).ok().and_then(|envelope| envelope.id());
+        let problem =
+            OneProblem::new(ErrorCode::Rate, "more than you may say; wait a little");
+        problem.about(id)
     }
 
     pub(crate) fn unavailable(&self, error: &crate::LogError) -> ServerMessage {

@@ -212,6 +212,25 @@ fn it_may_be_dropped_at_any_time() {
 }
 
 #[test]
+fn who_says_much_at_once_is_slowed_down_and_loses_nothing() {
+    harness::run("two hundred messages at once", async {
+        let (dialer, log) = served(Link::new());
+        let mut ada = client(dialer, "ada", 1);
+        for number in 1..=200 {
+            ada.say(room(), text(&format!("text {number}")))
+                .expect("room");
+        }
+        let mut cuts = 0;
+        while ada.pending() > 0 {
+            cuts += u32::from(matches!(next(&mut ada).await, Notice::Cut { .. }));
+        }
+        assert_eq!(cuts, 0, "nobody is sent away for it");
+        let since = log.after("harbour", 0, 1000).await.expect("an answer");
+        assert_eq!(since.last, 200);
+    });
+}
+
+#[test]
 fn too_many_without_an_answer_are_refused() {
     harness::run("a client that speaks into the void", async {
         let (dialer, _log) = served(Link::new());

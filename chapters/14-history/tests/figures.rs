@@ -69,7 +69,7 @@ impl Client {
         }
     }
 
-    fn is_cut(self) {
+    fn cut(self) {
         self.recorder.note(Side::Client, "is cut off".to_owned());
     }
 }
@@ -110,7 +110,7 @@ fn what_is_missed() {
         let post = common::say("ada", "1", "the ferry is late");
         common::added(&log, "harbour", post).await;
         bob.hears(1).await;
-        bob.is_cut();
+        bob.cut();
         let post = common::say("ada", "2", "it leaves from pier 4");
         common::added(&log, "harbour", post).await;
         let mut bob = Client::open(&dialer, &recorder).await;
@@ -137,7 +137,7 @@ fn a_retry() {
         ada.says(r#"{"type":"join","room":"harbour"}"#).await;
         ada.hears(2).await;
         ada.says(say).await;
-        ada.is_cut();
+        ada.cut();
         let mut ada = Client::open(&dialer, &recorder).await;
         ada.says(r#"{"type":"hello","version":2,"name":"ada"}"#)
             .await;

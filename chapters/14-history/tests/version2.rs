@@ -375,3 +375,30 @@ fn a_mistake_is_named_and_the_connection_lives_on() {
         assert_eq!(name("bob").as_str(), "bob");
     });
 }
+
+#[test]
+fn who_says_more_than_it_may_is_told_which_message_that_was() {
+    with_server("a flood", async |dialer: LinkDialer, log: MemoryLog| {
+        let mut ada = Peer::joined(&dialer, "ada", None).await;
+        let (mut accepted, mut refused) = (0, Vec::new());
+        for number in 1..=60 {
+            ada.send(&say(&number.to_string(), "again")).await;
+        }
+        while accepted + refused.len() < 60 {
+            match ada.next_but_presence().await {
+                ServerMessage::Accepted { .. } => accepted += 1,
+                ServerMessage::Error(problem) => {
+                    let rate = chat::protocol::ErrorCode::Rate;
+                    assert_eq!(problem.code, ErrorCode::One(rate));
+                    refused.push(problem.id.expect("the message's").to_string());
+                }
+                _ => {}
+            }
+        }
+        // Of the fifty that may come at once, the join was one.
+        assert_eq!(accepted, 49);
+        assert_eq!(refused.first().map(String::as_str), Some("50"));
+        let since = log.after("harbour", 0, 100).await.expect("an answer");
+        assert_eq!(since.last, 49);
+    });
+}

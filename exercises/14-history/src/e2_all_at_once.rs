@@ -3,7 +3,7 @@
 //! time; they end at a maximum; and there is a part of chance in them, so that the clients do
 //! not come at the same instant. When it comes back, they come at the same instant.
 //!
-//! This is how the waits of socket.io-client 4.8.4 are made (`lib/contrib/backo2.ts`, with
+//! This is how the waits of socket.io-client 4.8.4 are made (its `contrib/backo2`, with
 //! its default numbers), and `wait` does the same: the wait before attempt `attempt`, counted
 //! from 0, in milliseconds, where `chance` is a number from 0 up to 1. From the fifth attempt
 //! on it gives 5,000, whatever the chance.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::load::Figures;
 
@@ -80,8 +80,22 @@ impl fmt::Display for Row {
     }
 }
 
-/// Writes the table to where the page takes it from.
-pub(crate) fn record(rows: &[Row]) -> io::Result<PathBuf> {
+/// Writes the table and the chart to where the page takes them from.
+pub(crate) fn record(rows: &[Row]) -> io::Result<[PathBuf; 2]> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    fs::create_dir_all(&folder)?;
+    let write = |name: &str, content: Value| {
+        let file = folder.join(name);
+        fs::write(&file, format!("{content:#}\n"))?;
+        Ok::<_, io::Error>(file)
+    };
+    Ok([
+        write("durable.json", table(rows))?,
+        write("durable-chart.json", chart(rows))?,
+    ])
+}
+
+fn table(rows: &[Row]) -> Value {
     let cells = |row: &Row| {
         [
             row.writers.to_string(),
@@ -93,7 +107,7 @@ pub(crate) fn record(rows: &[Row]) -> io::Result<PathBuf> {
             format!("{:.1}", row.grouped.p99),
         ]
     };
-    let table = json!({
+    json!({
         "caption": "Messages that are acknowledged per second, each of them durable",
         "columns": [
             "writers", "syncs of the disk", "one by one", "in groups", "times",
@@ -101,12 +115,26 @@ pub(crate) fn record(rows: &[Row]) -> io::Result<PathBuf> {
         ],
         "rows": rows.iter().map(cells).collect::<Vec<_>>(),
         "note": note(),
-    });
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
-    fs::create_dir_all(&folder)?;
-    let file = folder.join("durable.json");
-    fs::write(&file, format!("{table:#}\n"))?;
-    Ok(file)
+    })
+}
+
+fn chart(rows: &[Row]) -> Value {
+    let series = |name: &str, figure: &dyn Fn(&Row) -> f64| {
+        let point = |row: &Row| (row.writers as f64, figure(row).round());
+        let points: Vec<_> = rows.iter().map(point).collect();
+        json!({ "name": name, "points": points })
+    };
+    json!({
+        "caption": "Acknowledged messages, beside the syncs that the disk can do",
+        "x": { "label": "writers", "log": true },
+        "y": { "label": "per second", "log": true },
+        "series": [
+            series("in groups", &|row| row.grouped.rate),
+            series("one by one", &|row| row.alone.rate),
+            series("syncs of the disk", &|row| row.syncs),
+        ],
+        "note": note(),
+    })
 }
 
 /// How the figures were got.

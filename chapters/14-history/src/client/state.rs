@@ -12,6 +12,10 @@ use crate::protocol::{
     VERSION,
 };
 
+/// How many messages are on their way at a time. Whoever comes back with many would
+/// otherwise say more at once than a client may.
+const ON_THEIR_WAY: usize = 16;
+
 /// After so long a message that the server could not take is sent again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -25,12 +29,20 @@ pub(super) struct State {
     /// The rooms, and the last number that was told of each.
     rooms: BTreeMap<Room, Option<u64>>,
     /// What has no answer yet, oldest first.
-    pending: VecDeque<(MessageId, ClientMessage)>,
+    pending: VecDeque<Pending>,
     /// What is to be sent over this connection.
     outgoing: VecDeque<String>,
     is_greeted: bool,
     /// When what is pending is sent again, though the connection has not been cut.
     again: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    id: MessageId,
+    message: ClientMessage,
+    /// Whether it was given to this connection.
+    is_sent: bool,
 }
 
 impl State {
@@ -121,11 +133,12 @@ impl State {
         let id = format!("{:x}-{}", self.mark, self.next);
         let id = MessageId::new(&id).map_err(|_| TooManyPending)?;
         self.next += 1;
-        let message = message(id.clone());
-        if self.is_greeted {
-            self.outgoing.push_back(message.to_json());
-        }
-        self.pending.push_back((id.clone(), message));
+        self.pending.push_back(Pending {
+            message: message(id.clone()),
+            id: id.clone(),
+            is_sent: false,
+        });
+        self.send_pending();
         Ok(id)
     }
 
@@ -136,6 +149,13 @@ impl State {
         self.outgoing = VecDeque::from([hello.to_json()]);
         self.is_greeted = false;
         self.again = None;
+        self.forget_sent();
+    }
+
+    fn forget_sent(&mut self) {
+        for pending in &mut self.pending {
+            pending.is_sent = false;
+        }
     }
 
     /// What is to be sent next. It stays until [`sent`](Self::sent): whoever is dropped in
@@ -155,12 +175,22 @@ impl State {
             Some(due) => sleep_until(due).await,
         }
         self.again = None;
+        self.forget_sent();
         self.send_pending();
     }
 
+    /// Sends what is pending, the oldest first, as far as it may be on its way.
     fn send_pending(&mut self) {
-        let again = self.pending.iter().map(|(_, message)| message.to_json());
-        self.outgoing.extend(again);
+        if !self.is_greeted || self.again.is_some() {
+            return;
+        }
+        let on_their_way = self.pending.iter().filter(|it| it.is_sent).count();
+        let room = ON_THEIR_WAY.saturating_sub(on_their_way);
+        let waiting = self.pending.iter_mut().filter(|it| !it.is_sent);
+        for pending in waiting.take(room) {
+            pending.is_sent = true;
+            self.outgoing.push_back(pending.message.to_json());
+        }
     }
 
     /// What a message changes. `Err` says why the connection is good for nothing.
@@ -232,7 +262,8 @@ impl State {
     }
 
     fn answered(&mut self, id: &MessageId) {
-        self.pending.retain(|(pending, _)| pending != id);
+        self.pending.retain(|pending| pending.id != *id);
+        self.send_pending();
     }
 
     fn refused(&mut self, problem: &Problem) -> Option<Notice> {

@@ -1,9 +1,9 @@
 //! What a server says.
 
-use chat::protocol::{self as one, MessageId, Name, Presence, Room};
+use chat::protocol::{MessageId, Name, Presence, Room};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Refused;
+use super::problem::Problem;
 use crate::log::{Entry, Said, What};
 
 /// What a server says.
@@ -149,36 +149,6 @@ pub struct SaidThen {
     pub changed: Option<u64>,
 }
 
-/// What is wrong with a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Its kind.
-    pub code: ErrorCode,
-    /// The field that it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// What it is, for people.
-    pub text: String,
-    /// The id of the message that it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<MessageId>,
-}
-
-/// What kind of problem it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// There is no such message in the room.
-    NoSuchMessage,
-    /// Somebody else has said it.
-    NotYours,
-    /// It has been deleted.
-    Deleted,
-    /// One of version 1.
-    #[serde(untagged)]
-    One(one::ErrorCode),
-}
-
 impl ServerMessage {
     /// Reads a text message, as a client does. A type that this version does not know is
     /// `None`, and fields that it does not know are passed over.
@@ -285,39 +255,5 @@ impl From<Said> for SaidThen {
             id: said.id,
             changed: said.changed,
         }
-    }
-}
-
-impl From<one::Problem> for Problem {
-    fn from(problem: one::Problem) -> Self {
-        Self {
-            code: ErrorCode::One(problem.code),
-            field: problem.field,
-            text: problem.text,
-            id: problem.id,
-        }
-    }
-}
-
-impl From<Refused> for Problem {
-    fn from(refused: Refused) -> Self {
-        Self {
-            code: match refused {
-                Refused::NoSuchMessage => ErrorCode::NoSuchMessage,
-                Refused::NotYours => ErrorCode::NotYours,
-                Refused::Deleted => ErrorCode::Deleted,
-            },
-            field: Some("seq".to_owned()),
-            text: refused.to_string(),
-            id: None,
-        }
-    }
-}
-
-impl Problem {
-    /// The same, about the message with this id.
-    #[must_use]
-    pub fn about(self, id: Option<MessageId>) -> Self {
-        Self { id, ..self }
     }
 }

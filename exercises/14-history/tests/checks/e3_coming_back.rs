@@ -79,7 +79,7 @@ fn known_mistakes(yours: &[&[&str]; 5]) {
         let why = "The words were deleted. Whoever comes later must not find them.";
         verdict::fail(DELETED, why);
     }
-    if !yours[4].iter().any(|word| *word == "message 2") {
+    if !yours[4].contains(&"message 2") {
         let why = "Number 2 is still a message, of which the words are missing. If the \
                    number were missing, a client would wait for it.";
         verdict::fail(DELETED, why);

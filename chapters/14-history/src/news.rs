@@ -1,0 +1,164 @@
+//! What a client is told of its rooms: what it has missed, and what happens.
+
+use std::collections::BTreeSet;
+
+use chat::protocol::Room;
+use connection::SendError;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::log::{Entry, RoomLog};
+use crate::protocol::{Join, MAX_RESUMED, ServerMessage};
+use crate::session::{Guest, Place, Session};
+
+/// How many entries are read from the log at a time.
+const PIECE: usize = 100;
+
+impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
+    /// Enters a room. What has come since the client was last here is told behind the
+    /// answer.
+    pub(crate) async fn join(
+        &mut self,
+        guest: &mut Guest,
+        join: Join,
+    ) -> Result<Option<ServerMessage>, SendError> {
+        let Join { room, after } = join;
+        // First the seat, then a look at the log: what comes in between is news and in the
+        // log, and by its number it is told once.
+        let seat = match guest.rooms.remove(&room) {
+            Some(place) => place.seat,
+            None => {
+                let (name, halls) = (guest.name.clone(), &self.chat.halls);
+                halls.enter(room.clone(), name, &guest.bell)
+            }
+        };
+        let last = match self.chat.log.after(room.as_str(), u64::MAX, 0).await {
+            Ok(since) => since.last,
+            Err(error) => return Ok(Some(self.unavailable(&error))),
+        };
+        let (seq, members) = (last, seat.members());
+        let joined = ServerMessage::Joined {
+            room: room.clone(),
+            seq,
+            members,
+        };
+        self.tell(guest.version, joined).await?;
+        let cursor = after.unwrap_or(last);
+        let mut place = Place { seat, cursor };
+        self.catch_up(guest.version, &room, &mut place, last)
+            .await?;
+        // What came meanwhile has rung the bell before this client could be told.
+        guest.bell.ring(room.as_str());
+        guest.rooms.insert(room, place);
+        Ok(None)
+    }
+
+    /// Tells a client what it has not been told, up to the entry `last`: from the log.
+    async fn catch_up(
+        &mut self,
+        version: u32,
+        room: &Room,
+        place: &mut Place,
+        last: u64,
+    ) -> Result<(), SendError> {
+        if place.cursor > last {
+            // It has seen what is not there: the log was put back to an earlier state.
+            let seen = std::mem::replace(&mut place.cursor, last);
+            return self.tell_gap(version, room, last + 1, seen).await;
+        }
+        while place.cursor < last {
+            let log = &self.chat.log;
+            let wanted = place.cursor.max(last.saturating_sub(MAX_RESUMED));
+            let since = match log.after(room.as_str(), wanted, PIECE).await {
+                Ok(since) => since,
+                Err(error) => {
+                    let message = self.unavailable(&error);
+                    self.tell(version, message).await?;
+                    self.close(1013, "the history cannot be read; come back later");
+                    return Err(SendError::Closed);
+                }
+            };
+            let next = since.entries.first().map_or(last + 1, |entry| entry.seq);
+            if next > place.cursor + 1 {
+                let first = place.cursor + 1;
+                self.tell_gap(version, room, first, next - 1).await?;
+                place.cursor = next - 1;
+            }
+            self.tell_entries(version, room, place, &since.entries)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_entries(
+        &mut self,
+        version: u32,
+        room: &Room,
+        place: &mut Place,
+        entries: &[Entry],
+    ) -> Result<(), SendError> {
+        for entry in entries {
+            let message = ServerMessage::of(room.clone(), entry);
+            self.tell(version, message).await?;
+            place.cursor = entry.seq;
+        }
+        Ok(())
+    }
+
+    async fn tell_gap(
+        &mut self,
+        version: u32,
+        room: &Room,
+        first: u64,
+        last: u64,
+    ) -> Result<(), SendError> {
+        let room = room.clone();
+        self.tell(version, ServerMessage::Gap { room, first, last })
+            .await
+    }
+
+    /// Tells what has happened in these rooms.
+    pub(crate) async fn tell_news(
+        &mut self,
+        guest: &mut Guest,
+        rooms: BTreeSet<String>,
+    ) -> Result<(), SendError> {
+        for name in rooms {
+            let Ok(room) = Room::new(&name) else { continue };
+            if let Some(mut place) = guest.rooms.remove(&room) {
+                self.tell_news_of(guest.version, &room, &mut place).await?;
+                guest.rooms.insert(room, place);
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_news_of(
+        &mut self,
+        version: u32,
+        room: &Room,
+        place: &mut Place,
+    ) -> Result<(), SendError> {
+        let untold = place.seat.untold();
+        if untold.missed {
+            let (seq, members) = (place.cursor, place.seat.members());
+            let room = room.clone();
+            self.tell(version, ServerMessage::Joined { room, seq, members })
+                .await?;
+        }
+        for news in untold.news {
+            match news.seq {
+                Some(seq) if seq <= place.cursor => continue,
+                // The log is the truth; the news says only how far it goes.
+                Some(seq) if seq > place.cursor + 1 => {
+                    self.catch_up(version, room, place, seq).await?;
+                }
+                Some(seq) => {
+                    self.tell_frame(news.frame(version)).await?;
+                    place.cursor = seq;
+                }
+                None => self.tell_frame(news.frame(version)).await?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! What is wrong with a message: the server's answer to it.
+
+use chat::protocol::{self as one, MessageId};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Refused;
+
+/// What is wrong with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Its kind.
+    pub code: ErrorCode,
+    /// The field that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What it is, for people.
+    pub text: String,
+    /// The id of the message that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+}
+
+/// What kind of problem it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// There is no such message in the room.
+    NoSuchMessage,
+    /// Somebody else has said it.
+    NotYours,
+    /// It has been deleted.
+    Deleted,
+    /// One of version 1.
+    #[serde(untagged)]
+    One(one::ErrorCode),
+}
+
+impl From<one::Problem> for Problem {
+    fn from(problem: one::Problem) -> Self {
+        Self {
+            code: ErrorCode::One(problem.code),
+            field: problem.field,
+            text: problem.text,
+            id: problem.id,
+        }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self {
+            code: match refused {
+                Refused::NoSuchMessage => ErrorCode::NoSuchMessage,
+                Refused::NotYours => ErrorCode::NotYours,
+                Refused::Deleted => ErrorCode::Deleted,
+            },
+            field: Some("seq".to_owned()),
+            text: refused.to_string(),
+            id: None,
+        }
+    }
+}
+
+impl Problem {
+    /// The same, about the message with this id.
+    #[must_use]
+    pub fn about(self, id: Option<MessageId>) -> Self {
+        Self { id, ..self }
+    }
+}

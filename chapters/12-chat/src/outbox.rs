@@ -43,3 +43,25 @@ impl Outbox {
         self.overflowed.cancelled().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_behind_a_lost_message_is_lost_too() {
+        let (outbox, mut other_end) = Outbox::new();
+        for number in 0..=CAPACITY {
+            outbox.put(number.to_string().into());
+        }
+        // There is room again, and nothing behind the gap may take it.
+        assert_eq!(other_end.try_recv().as_deref(), Ok("0"));
+        outbox.put("behind the gap".into());
+        let rest = std::iter::from_fn(|| other_end.try_recv().ok());
+        let rest: Vec<String> = rest.map(|text| text.to_string()).collect();
+        assert_eq!(
+            rest,
+            (1..CAPACITY).map(|n| n.to_string()).collect::<Vec<_>>()
+        );
+    }
+}

@@ -1,8 +1,8 @@
 //! Version 1 of the protocol: what is read, and what is answered to everything else.
 
 use chat::protocol::{
-    ClientMessage, Envelope, ErrorCode, Hello, MAX_ID, MAX_MESSAGE, MAX_ROOM, MAX_TEXT,
-    MessageId, Name, Problem, Room, Say, ServerMessage, Text, Typing,
+    ClientMessage, Envelope, ErrorCode, Hello, Join, MAX_ID, MAX_MESSAGE, MAX_ROOM,
+    MAX_TEXT, MessageId, Name, Problem, Room, Say, ServerMessage, Text, Typing,
 };
 use serde_json::{Value, json};
 
@@ -191,6 +191,13 @@ fn a_field_of_another_type_is_named() {
             json!({"type": "say", "room": "tea", "text": "Hello", "id": wrong});
         assert_refused(message, ErrorCode::Malformed, "id");
     }
+}
+
+#[test]
+fn serde_json_alone_says_it_for_people() {
+    let error = serde_json::from_str::<Join>(r#"{"room":5}"#).expect_err("no string");
+    let text = "invalid type: integer `5`, expected a string at line 1 column 9";
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]

@@ -12,8 +12,10 @@ use axum::http::StatusCode;
 use connection::{Connection, Role, WebSocket};
 use handshake::Policy;
 use hyper::server::conn::http1;
+use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +32,9 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// The most bytes of a request's head.
 const MAX_HEAD: usize = 16 << 10;
+
+/// What an address is told that has no connection left.
+const TOO_MANY: &str = "too many connections from this address\n";
 
 /// What every connection is served with.
 #[derive(Debug, Clone)]
@@ -104,7 +109,7 @@ fn is_the_clients(error: &io::Error) -> bool {
 /// Serves one stream to its end: its requests, and the chat if one of them asks for it.
 async fn serve_one<Io>(io: Io, serving: Serving, place: Option<Place>)
 where
-    Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+    Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     // What only HTTP needs is on the heap until then, and not in the task of a connection
     // that lives for hours.
@@ -131,35 +136,34 @@ async fn answer_requests<Io>(
     io: Io,
     serving: Serving,
     has_place: bool,
-) -> Option<hyper::upgrade::Upgraded>
+) -> Option<Upgraded>
 where
-    Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+    Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let handover = Handover::default();
     let router = match has_place {
         true => serving.router.layer(Extension(handover.clone())),
-        false => Router::new().fallback((
-            StatusCode::TOO_MANY_REQUESTS,
-            "too many connections from this address\n",
-        )),
+        false => Router::new().fallback((StatusCode::TOO_MANY_REQUESTS, TOO_MANY)),
     };
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(serving.limits.handshake)
-        .max_buf_size(MAX_HEAD)
-        .keep_alive(has_place);
     let service = TowerToHyperService::new(router);
-    let mut connection = pin!(
-        http.serve_connection(TokioIo::new(io), service)
-            .with_upgrades()
-    );
+    let http = http(&serving.limits).serve_connection(TokioIo::new(io), service);
+    let mut http = pin!(http.with_upgrades());
     let served = tokio::select! {
-        served = connection.as_mut() => served,
+        served = http.as_mut() => served,
         () = serving.stopping.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            http.as_mut().graceful_shutdown();
+            http.await
         }
     };
     served.ok()?;
     handover.take()?.await.ok()
+}
+
+/// HTTP with a bound for a head, in bytes and in time. Without a timer there would be none.
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.handshake)
+        .max_buf_size(MAX_HEAD);
+    http
 }

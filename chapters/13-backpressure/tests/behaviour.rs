@@ -36,6 +36,7 @@ cases! {
     hello_first: HelloFirst,
     versions: Versions,
     silence: Silence,
+    pings: Pings,
     joining: Joining,
     numbers: Numbers,
     any_text: AnyText,

@@ -26,7 +26,7 @@ pub(crate) struct Args {
 const FIRST: usize = 100;
 
 pub(crate) async fn run(args: Args) -> io::Result<()> {
-    let process = Process::start(Server::Close)?;
+    let process = Process::start(Server::Heartbeats)?;
     let mut open = Vec::new();
     let mut before = 0;
     for number in 0..FIRST + args.connections {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use backpressure::{Limits, Policy, Rate};
 use clap::ValueEnum;
+use connection::Config;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::axum_chat;
@@ -22,6 +23,8 @@ pub(crate) enum Server {
     Close,
     /// This chapter's, which drops the oldest.
     DropOldest,
+    /// This chapter's, as it is, with heartbeats.
+    Heartbeats,
 }
 
 impl Server {
@@ -31,6 +34,7 @@ impl Server {
             Self::Axum => "axum 0.8.9, `examples/chat`",
             Self::Close => "this chapter, close",
             Self::DropOldest => "this chapter, drop the oldest",
+            Self::Heartbeats => "this chapter, with heartbeats",
         }
     }
 }
@@ -115,8 +119,12 @@ pub(crate) fn serve(server: Server) -> io::Result<()> {
         let served = async {
             match server {
                 Server::Axum => axum_chat::serve(listener).await,
-                Server::Close => ours(listener, Policy::Close).await,
-                Server::DropOldest => ours(listener, Policy::DropOldest).await,
+                Server::Close => ours(listener, Policy::Close, None).await,
+                Server::DropOldest => ours(listener, Policy::DropOldest, None).await,
+                Server::Heartbeats => {
+                    let keepalive = Limits::default().connection.keepalive;
+                    ours(listener, Policy::Close, keepalive).await
+                }
             }
         };
         tokio::select! {
@@ -126,9 +134,18 @@ pub(crate) fn serve(server: Server) -> io::Result<()> {
     })
 }
 
-/// This chapter's server, without the limits that are there to keep such a load away.
-async fn ours(listener: TcpListener, policy: Policy) -> io::Result<()> {
+/// This chapter's server, without the limits that are there to keep such a load away. The
+/// load answers no pings, so it is asked nothing, as axum's asks nothing.
+async fn ours(
+    listener: TcpListener,
+    policy: Policy,
+    keepalive: Option<Duration>,
+) -> io::Result<()> {
     let limits = Limits {
+        connection: Config {
+            keepalive,
+            ..Limits::default().connection
+        },
         policy,
         rate: Rate {
             burst: u32::MAX,

@@ -62,7 +62,7 @@ pub(crate) async fn connect(
     stream.set_nodelay(true)?;
     let path = match server {
         Server::Axum => "/websocket",
-        Server::Close | Server::DropOldest => "/chat",
+        Server::Close | Server::DropOldest | Server::Heartbeats => "/chat",
     };
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
@@ -87,7 +87,7 @@ pub(crate) async fn connect(
 pub(crate) fn entrance(server: Server, name: &str, room: &str) -> (Vec<u8>, usize) {
     match server {
         Server::Axum => (text_frame(name), 1),
-        Server::Close | Server::DropOldest => {
+        Server::Close | Server::DropOldest | Server::Heartbeats => {
             let hello = json!({"type": "hello", "version": 1, "name": name});
             let join = json!({"type": "join", "room": room});
             let frames = [hello, join].map(|said| text_frame(&said.to_string()));
@@ -100,7 +100,7 @@ pub(crate) fn entrance(server: Server, name: &str, room: &str) -> (Vec<u8>, usiz
 pub(crate) fn post(server: Server, room: &str, text: &str) -> Vec<u8> {
     match server {
         Server::Axum => text_frame(text),
-        Server::Close | Server::DropOldest => {
+        Server::Close | Server::DropOldest | Server::Heartbeats => {
             let say = json!({"type": "say", "room": room, "text": text});
             text_frame(&say.to_string())
         }

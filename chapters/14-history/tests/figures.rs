@@ -112,7 +112,9 @@ fn what_is_missed() {
         bob.hears(1).await;
         bob.cut();
         let post = common::say("ada", "2", "it leaves from pier 4");
-        common::added(&log, "harbour", post).await;
+        let seq = common::added(&log, "harbour", post).await;
+        let note = format!("ada says number {seq}: \"it leaves from pier 4\"");
+        recorder.note(Side::Server, note);
         let mut bob = Client::open(&dialer, &recorder).await;
         bob.says(r#"{"type":"hello","version":1,"name":"bob"}"#)
             .await;

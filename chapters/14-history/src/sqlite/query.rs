@@ -26,6 +26,8 @@ pub(super) fn words(room: i64, text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::words;
 
     #[test]
@@ -43,6 +45,27 @@ mod tests {
         for nothing in ["", "  \t", "*", "\"", "()", "^ - +"] {
             assert_eq!(words(7, nothing), None, "{nothing:?}");
         }
+    }
+
+    /// What FTS5 makes of a person's words when they are passed on as they are.
+    #[test]
+    fn words_as_they_are_mean_something_else() {
+        let database = Connection::open_in_memory().expect("a database");
+        let fill = "
+            CREATE VIRTUAL TABLE words USING fts5 (room, text);
+            INSERT INTO words VALUES ('1', 'don''t tell'), ('2', 'a secret');
+        ";
+        database.execute_batch(fill).expect("a table");
+        let found = |query: &str| {
+            let select = "SELECT count(*) FROM words WHERE words MATCH ?";
+            database.query_row(select, [query], |row| row.get::<_, i64>(0))
+        };
+        let error = found("don't").expect_err("an apostrophe");
+        assert!(error.to_string().contains("syntax error"), "{error}");
+        assert_eq!(found("room:2"), Ok(1), "another room");
+        let ours = |text| found(&words(1, text).expect("words"));
+        assert_eq!(ours("don't"), Ok(1));
+        assert_eq!(ours("room:2"), Ok(0));
     }
 
     #[test]

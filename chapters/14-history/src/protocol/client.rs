@@ -3,12 +3,13 @@
 use chat::protocol::{
     self as one, Envelope, Leave, MessageId, Name, Problem, Room, Text, Typing,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
 
 /// What a client says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// The first thing that it says. The answer is a `welcome`.
@@ -32,7 +33,7 @@ pub enum ClientMessage {
 }
 
 /// Who is there, and in which language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
     /// The version of the protocol.
@@ -42,7 +43,7 @@ pub struct Hello {
 }
 
 /// Which room to enter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// The room.
@@ -54,7 +55,7 @@ pub struct Join {
 }
 
 /// What to say, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Say {
     /// A room that the client is in.
@@ -67,7 +68,7 @@ pub struct Say {
 }
 
 /// What is to be said instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
     /// A room that the client is in.
@@ -82,7 +83,7 @@ pub struct Edit {
 }
 
 /// What is to be taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delete {
     /// A room that the client is in.
@@ -95,7 +96,7 @@ pub struct Delete {
 }
 
 /// Which older messages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageOf {
     /// A room that the client is in.
@@ -107,7 +108,7 @@ pub struct PageOf {
 }
 
 /// What to look for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Search {
     /// A room that the client is in.

@@ -1,12 +1,13 @@
 //! What is wrong with a message: the server's answer to it.
 
 use chat::protocol::{self as one, MessageId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Refused;
 
 /// What is wrong with a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// Its kind.
     pub code: ErrorCode,
@@ -21,7 +22,7 @@ pub struct Problem {
 }
 
 /// What kind of problem it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// There is no such message in the room.

@@ -1,13 +1,14 @@
 //! What a server says.
 
 use chat::protocol::{MessageId, Name, Presence, Room};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use crate::log::{Entry, Said, What};
 
 /// What a server says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
     /// The answer to `hello`.
@@ -132,7 +133,7 @@ pub enum ServerMessage {
 }
 
 /// A message on a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SaidThen {
     /// Its number.
     pub seq: u64,

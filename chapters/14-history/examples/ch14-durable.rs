@@ -15,12 +15,13 @@ mod load;
 mod report;
 
 use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use load::{Figures, Work};
-use report::Row;
+use load::Work;
+use report::{Row, Turns};
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -41,26 +42,34 @@ struct Args {
     record: bool,
 }
 
+/// The folder of this program, which is on a disk and in nobody's way.
+fn beside_this_program() -> io::Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let folder = program.parent().ok_or(io::ErrorKind::NotFound)?;
+    Ok(folder.to_owned())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
     let folder = match &args.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
-        // Not the system's: that one may be in memory.
-        None => tempfile::tempdir_in(std::env::current_dir()?)?,
+        // Beside this program; the system's may be in memory.
+        None => tempfile::tempdir_in(beside_this_program()?)?,
     };
     let length = Duration::from_millis(args.milliseconds);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
-    let mut rows = Vec::new();
-    for &writers in &args.writers {
-        let mut turns: [Vec<Figures>; 2] = Default::default();
-        let mut syncs = Vec::new();
-        // They take turns, so that whatever else the disk has to do meanwhile hits both.
-        for _ in 0..args.rounds {
-            syncs.push(disk::syncs_per_second(folder.path(), length)?);
-            for (max_batch, turns) in [1, 256].into_iter().zip(&mut turns) {
+    let mut all: Vec<Turns> = args.writers.iter().map(|_| Turns::default()).collect();
+    // They take turns, so that whatever else the disk has to do meanwhile hits all of them.
+    for _ in 0..args.rounds {
+        for (&writers, turns) in args.writers.iter().zip(&mut all) {
+            turns
+                .syncs
+                .push(disk::syncs_per_second(folder.path(), length)?);
+            for (max_batch, turns) in [(1, &mut turns.alone), (256, &mut turns.grouped)]
+            {
                 let work = Work {
                     writers,
                     max_batch,
@@ -69,10 +78,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                 turns.push(runtime.block_on(load::run(folder.path(), work))?);
             }
         }
-        let row = Row::new(writers, syncs, turns);
-        println!("{row}");
-        rows.push(row);
     }
+    let rows = args.writers.iter().zip(all);
+    let rows: Vec<Row> = rows
+        .map(|(writers, turns)| Row::new(*writers, turns))
+        .collect();
+    rows.iter().for_each(|row| println!("{row}"));
     if args.record {
         for file in report::record(&rows)? {
             println!("wrote {}", file.display());

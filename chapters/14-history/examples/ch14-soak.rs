@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn soak(args: Args) -> Result<(), Box<dyn Error>> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     println!("seed {seed}: run it again with --seed {seed}");
-    let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
+    let folder = tempfile::tempdir()?;
     let database = folder.path().join("rooms.db");
     let mut server = Server::start(database.clone())?;
     let length = Duration::from_secs(args.seconds);

@@ -24,32 +24,63 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         let Join { room, after } = join;
         // First the seat, then a look at the log: what comes in between is news and in the
         // log, and by its number it is told once.
-        let seat = match guest.rooms.remove(&room) {
-            Some(place) => place.seat,
+        let (seat, told) = match guest.rooms.remove(&room) {
+            Some(Place { seat, cursor }) => (seat, Some(cursor)),
             None => {
                 let (name, halls) = (guest.name.clone(), &self.chat.halls);
-                halls.enter(room.clone(), name, &guest.bell)
+                (halls.enter(room.clone(), name, &guest.bell), None)
             }
         };
         let last = match self.chat.log.after(room.as_str(), u64::MAX, 0).await {
             Ok(since) => since.last,
-            Err(error) => return Ok(Some(self.unavailable(&error))),
+            Err(error) => {
+                // Nothing has come of it: who was there is there.
+                let place = told.map(|cursor| Place { seat, cursor });
+                guest.rooms.extend(place.map(|place| (room, place)));
+                return Ok(Some(self.unavailable(&error)));
+            }
         };
-        let (seq, members) = (last, seat.members());
-        let joined = ServerMessage::Joined {
-            room: room.clone(),
-            seq,
-            members,
-        };
-        self.tell(guest.version, joined).await?;
-        let cursor = after.unwrap_or(last);
+        let cursor = told.unwrap_or(last);
         let mut place = Place { seat, cursor };
         self.catch_up(guest.version, &room, &mut place, last)
             .await?;
+        self.tell_joined(guest.version, &room, &place).await?;
+        if let Some(after) = after {
+            place.cursor = after;
+            self.resume(guest.version, &room, &mut place, last).await?;
+        }
         // What came meanwhile has rung the bell before this client could be told.
         guest.bell.ring(room.as_str());
         guest.rooms.insert(room, place);
         Ok(None)
+    }
+
+    async fn tell_joined(
+        &mut self,
+        version: u32,
+        room: &Room,
+        place: &Place,
+    ) -> Result<(), SendError> {
+        let (room, seq, members) = (room.clone(), place.cursor, place.seat.members());
+        let joined = ServerMessage::Joined { room, seq, members };
+        self.tell(version, joined).await
+    }
+
+    /// As [`catch_up`](Self::catch_up), for a client that may have been away for long.
+    async fn resume(
+        &mut self,
+        version: u32,
+        room: &Room,
+        place: &mut Place,
+        last: u64,
+    ) -> Result<(), SendError> {
+        let before = last.saturating_sub(MAX_RESUMED);
+        if place.cursor < before {
+            let first = place.cursor + 1;
+            self.tell_gap(version, room, first, before).await?;
+            place.cursor = before;
+        }
+        self.catch_up(version, room, place, last).await
     }
 
     /// Tells a client what it has not been told, up to the entry `last`: from the log.
@@ -67,8 +98,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         }
         while place.cursor < last {
             let log = &self.chat.log;
-            let wanted = place.cursor.max(last.saturating_sub(MAX_RESUMED));
-            let since = match log.after(room.as_str(), wanted, PIECE).await {
+            let since = match log.after(room.as_str(), place.cursor, PIECE).await {
                 Ok(since) => since,
                 Err(error) => {
                     let message = self.unavailable(&error);
@@ -140,10 +170,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     ) -> Result<(), SendError> {
         let untold = place.seat.untold();
         if untold.missed {
-            let (seq, members) = (place.cursor, place.seat.members());
-            let room = room.clone();
-            self.tell(version, ServerMessage::Joined { room, seq, members })
-                .await?;
+            self.tell_joined(version, room, place).await?;
         }
         for news in untold.news {
             match news.seq {

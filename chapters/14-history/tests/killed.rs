@@ -13,7 +13,7 @@ use history::{Entry, Options, RoomLog, SqliteLog, What};
 /// Names the database, and makes of this test's program the one that is killed.
 const DATABASE: &str = "CH14_KILLED_DATABASE";
 const ROUND: &str = "CH14_KILLED_ROUND";
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 12;
 const WRITERS: usize = 16;
 /// After so many acknowledgements it is killed, and somewhere in a batch.
 const ACKNOWLEDGED: usize = 40;

@@ -126,14 +126,32 @@ fn a_reader_that_falls_behind_goes_on_from_the_log() {
         async |dialer: LinkDialer, log: MemoryLog| {
             let mut bob = Peer::joined(&dialer, "bob", None).await;
             // At once: bob's connection cannot tell any of it before all of it is there.
-            fill(&log, 600).await;
+            fill(&log, 1600).await;
             assert!(matches!(
                 bob.next().await,
                 ServerMessage::Joined { seq: 0, .. }
             ));
-            for seq in 1..=600 {
+            for seq in 1..=1600 {
                 expect(&mut bob, message(seq)).await;
             }
+        },
+    );
+}
+
+#[test]
+fn who_joins_again_has_been_told_everything_before() {
+    with_server(
+        "joining twice",
+        async |dialer: LinkDialer, log: MemoryLog| {
+            let mut bob = Peer::joined(&dialer, "bob", None).await;
+            fill(&log, 3).await;
+            bob.send_text(r#"{"type":"join","room":"harbour"}"#).await;
+            for seq in 1..=3 {
+                expect(&mut bob, message(seq)).await;
+            }
+            let (seq, members) = (3, vec![name("bob")]);
+            let room = room();
+            expect(&mut bob, ServerMessage::Joined { room, seq, members }).await;
         },
     );
 }

@@ -26,13 +26,21 @@ struct Median {
     p99: f64,
 }
 
+/// What came of each turn with so many writers.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    pub(crate) syncs: Vec<f64>,
+    pub(crate) alone: Vec<Figures>,
+    pub(crate) grouped: Vec<Figures>,
+}
+
 impl Row {
-    pub(crate) fn new(
-        writers: usize,
-        syncs: Vec<f64>,
-        turns: [Vec<Figures>; 2],
-    ) -> Self {
-        let [alone, grouped] = turns;
+    pub(crate) fn new(writers: usize, turns: Turns) -> Self {
+        let Turns {
+            syncs,
+            alone,
+            grouped,
+        } = turns;
         let ratios = alone.iter().zip(&grouped).map(|(a, g)| g.rate / a.rate);
         Self {
             writers,

@@ -86,10 +86,10 @@ fn check_within(
     let yours = told(&mut Gather::new(limits.0, limits.1), frames);
     if yours != expected {
         let why = format!(
-            "The frames {} gave {}, and not {}.",
+            "The frames {}\n\nexpected  {}\nyours     {}",
             listed(frames),
-            listed(&yours),
-            listed(expected)
+            listed(expected),
+            listed(&yours)
         );
         verdict::fail(rule, why);
     }

@@ -83,10 +83,12 @@ fn check_within(
     frames: &[&str],
     expected: &[&str],
 ) {
-    let yours = told(&mut Gather::new(limits.0, limits.1), frames);
+    let (bytes, fragments) = limits;
+    let yours = told(&mut Gather::new(bytes, fragments), frames);
     if yours != expected {
         let why = format!(
-            "The frames {}\n\nexpected  {}\nyours     {}",
+            "The frames {}; a message may have at most {bytes} bytes and {fragments} \
+             frames\n\nexpected  {}\nyours     {}",
             listed(frames),
             listed(expected),
             listed(&yours)

@@ -1,0 +1,262 @@
+//! The protocol as tables for the book, made of its schema, and what a room costs.
+
+mod road;
+
+use chat::behaviour::{Client, Door};
+use chat::protocol::{ClientMessage, ServerMessage, schema};
+use chat::{Chat, router};
+use road::serve_router;
+use serde_json::{Value, json};
+use wiretap::{Link, LinkDialer, LinkStream, Part, Recorder, Side, harness};
+
+fn record(
+    name: &str,
+    caption: &str,
+    columns: &[&str],
+    rows: &[Vec<String>],
+    note: &str,
+) {
+    let mut table = json!({ "caption": caption, "columns": columns, "rows": rows });
+    if !note.is_empty() {
+        table["note"] = note.into();
+    }
+    let text = serde_json::to_string_pretty(&table).expect("JSON");
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+/// In one line, and without the marks of code.
+fn words(value: &Value) -> String {
+    let text = value.as_str().unwrap_or_default().replace('`', "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A row for each message: its type, its fields, and what it is.
+fn messages(of: &str) -> Vec<Vec<String>> {
+    let schema = schema();
+    let kinds = schema["$defs"][of]["oneOf"]
+        .as_array()
+        .expect("kinds")
+        .clone();
+    let row = |kind: &Value| {
+        // An error's fields stand elsewhere.
+        let referred = kind["$ref"]
+            .as_str()
+            .and_then(|name| name.rsplit('/').next());
+        let place = referred.map_or(kind, |name| &schema["$defs"][name]);
+        let required = |field: &str| {
+            let among = |list: &Value| {
+                list.as_array()
+                    .is_some_and(|names| names.contains(&field.into()))
+            };
+            among(&kind["required"]) || among(&place["required"])
+        };
+        let name = words(&kind["properties"]["type"]["const"]);
+        let fields = place["properties"].as_object().expect("fields");
+        let fields = fields.keys().filter(|field| *field != "type");
+        let fields: Vec<String> = fields
+            .map(|field| {
+                let optional = if required(field) { "" } else { "?" };
+                format!("{field}{optional}")
+            })
+            .collect();
+        vec![name, fields.join(", "), words(&kind["description"])]
+    };
+    kinds.iter().map(row).collect()
+}
+
+#[test]
+fn the_messages_of_both_sides() {
+    let columns = ["type", "fields", "what it is"];
+    let note = "A field with a ? may be left out.";
+    record(
+        "client",
+        "What a client says",
+        &columns,
+        &messages("ClientMessage"),
+        note,
+    );
+    record(
+        "server",
+        "What a server says",
+        &columns,
+        &messages("ServerMessage"),
+        note,
+    );
+}
+
+/// A row for each field of which there is more to say than what it is called.
+fn fields(of: &str) -> Vec<Vec<String>> {
+    let schema = schema();
+    let kinds = schema["$defs"][of]["oneOf"].as_array().expect("kinds");
+    let mut rows = Vec::new();
+    for kind in kinds {
+        let name = words(&kind["properties"]["type"]["const"]);
+        let place = match kind["$ref"]
+            .as_str()
+            .and_then(|place| place.rsplit('/').next())
+        {
+            Some(place) => &schema["$defs"][place],
+            None => kind,
+        };
+        for (field, about) in place["properties"].as_object().expect("fields") {
+            let what = words(&about["description"]);
+            if what.split_whitespace().count() > 2 {
+                rows.push(vec![name.clone(), field.clone(), what]);
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn what_there_is_to_say_of_the_fields() {
+    let rows = [fields("ClientMessage"), fields("ServerMessage")].concat();
+    let columns = ["type", "field", "what it is"];
+    record("fields", "The fields", &columns, &rows, "");
+}
+
+#[test]
+fn the_words_and_the_codes() {
+    let schema = schema();
+    let word = |name: &str| {
+        vec![
+            if name == "MessageId" {
+                "id".to_owned()
+            } else {
+                name.to_lowercase()
+            },
+            words(&schema["$defs"][name]["description"]),
+        ]
+    };
+    let rows: Vec<_> = ["Name", "Room", "Text", "MessageId"].map(word).into();
+    record(
+        "words",
+        "What the fields consist of",
+        &["word", "it has"],
+        &rows,
+        "",
+    );
+    let codes = schema["$defs"]["ErrorCode"]["oneOf"]
+        .as_array()
+        .expect("codes")
+        .clone();
+    let code = |code: &Value| vec![words(&code["const"]), words(&code["description"])];
+    let rows: Vec<_> = codes.iter().map(code).collect();
+    record(
+        "codes",
+        "The codes of an error",
+        &["code", "what is wrong"],
+        &rows,
+        "",
+    );
+}
+
+#[test]
+fn what_is_answered_to_what_is_no_message() {
+    let rows: Vec<_> = [
+        "Hello!",
+        r#"{"type":"shout","text":"Tea!"}"#,
+        r#"{"type":"join"}"#,
+        r#"{"type":"join","room":"tea","pasword":"1"}"#,
+        r#"{"type":"join","room":["tea"]}"#,
+        r#"{"type":"join","room":"Tea"}"#,
+        r#"{"type":"say","room":"tea","text":" ","id":"7"}"#,
+        r#"{"type":"hello","version":9,"name":"Ann"}"#,
+    ]
+    .map(|said| {
+        let problem = ClientMessage::parse(said).expect_err("a problem");
+        let answer = ServerMessage::from(problem).to_json();
+        let answer = answer.replace(r#""type":"error","#, "");
+        vec![said.to_owned(), answer]
+    })
+    .into();
+    let note = "Each answer is of the type error.";
+    record(
+        "refusals",
+        "What is answered",
+        &["a client says", "the answer"],
+        &rows,
+        note,
+    );
+}
+
+/// Fills a room, and counts what one message of 64 bytes is on the wire.
+async fn cost(people: usize) -> Vec<String> {
+    let recorder = Recorder::new("a full room");
+    let dialer = serve_router(router(Chat::new()), &Link::new(), &recorder);
+    let door: Door<LinkDialer> = Door::new(dialer, "ws://chat.test/chat");
+    let room = door.room();
+    let mut clients: Vec<Client<LinkStream>> = Vec::new();
+    for number in 0..people {
+        let client = door
+            .guest(&format!("guest {number:03}"))
+            .await
+            .expect("a guest");
+        clients.push(client);
+        let members: Vec<_> = clients.iter().map(Client::name).collect();
+        let client = clients.last_mut().expect("one");
+        client.join(&room, &members, 0).await.expect("joined");
+    }
+    for (number, client) in clients.iter_mut().enumerate() {
+        for _ in number + 1..people {
+            client.next().await.expect("somebody has come");
+        }
+    }
+    let entered = frames(&recorder, Side::Server);
+    let (_, before) = recorder.entries_since(0);
+    let said = clients[0]
+        .say(&room, &"x".repeat(64), 1)
+        .await
+        .expect("said");
+    for client in &mut clients {
+        client.expect(&said).await.expect("heard");
+    }
+    let (after, _) = recorder.entries_since(before);
+    let bytes = |side: Side| -> u64 {
+        let sent = after.iter().filter(|entry| entry.from == side);
+        sent.filter(|entry| entry.part == Part::Frame)
+            .map(|entry| entry.length)
+            .sum()
+    };
+    let told = frames(&recorder, Side::Server) - entered;
+    [people, entered, told]
+        .map(|n| n.to_string())
+        .into_iter()
+        .chain([Side::Client, Side::Server].map(|side| bytes(side).to_string()))
+        .collect()
+}
+
+/// How many frames a side has sent.
+fn frames(recorder: &Recorder, side: Side) -> usize {
+    let entries = recorder.transcript().entries;
+    let frames = entries.iter().filter(|entry| entry.part == Part::Frame);
+    frames.filter(|entry| entry.from == side).count()
+}
+
+#[test]
+fn what_a_room_costs() {
+    let rows: Vec<_> = [1, 10, 100]
+        .map(|people| harness::run("a full room", cost(people)))
+        .into();
+    // The page speaks of these.
+    assert_eq!(rows[2], ["100", "5150", "100", "129", "15800"]);
+    assert_eq!(rows[0][4], "158");
+    let columns = [
+        "people",
+        "frames until all are in",
+        "frames for a message",
+        "bytes in",
+        "bytes out",
+    ];
+    let note =
+        "Counted on the wire: a text of 64 bytes, said by one of them with an id.";
+    record(
+        "cost",
+        "A room, and one message in it",
+        &columns,
+        &rows,
+        note,
+    );
+}

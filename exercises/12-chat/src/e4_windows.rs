@@ -1,0 +1,33 @@
+//! The chapter's room looks through all its seats whenever somebody comes or leaves: is there
+//! another one of this name? In a room with ten thousand people that is slow, and it is done
+//! under the lock.
+//!
+//! Write the `Windows` of a room: who is there, without looking at everybody. Each person is
+//! there once, with any number of windows. `open` and `close` are called for each window, and
+//! say whether the others have to be told.
+//!
+//! Somebody who is gone must leave nothing behind: rooms live long, and visitors are many.
+
+/// Who is in a room.
+#[derive(Debug, Default)]
+pub struct Windows {
+    // What do you have to know of each person?
+}
+
+impl Windows {
+    /// A window of somebody's is opened. Whether they have come with it.
+    pub fn open(&mut self, name: &str) -> bool {
+        todo!("say whether it is the first")
+    }
+
+    /// A window of somebody's is closed. Whether they have left with it. Who is not there
+    /// does not leave.
+    pub fn close(&mut self, name: &str) -> bool {
+        todo!("say whether it was the last")
+    }
+
+    /// Each person who is there, once, in the order of their names.
+    pub fn here(&self) -> Vec<&str> {
+        todo!("say who is there")
+    }
+}

@@ -252,3 +252,21 @@ fn an_idle_connection_is_never_silent_for_a_minute() {
         assert!(longest <= Duration::from_secs(40), "{longest:?}");
     });
 }
+
+#[test]
+fn the_page_of_chapter_12_is_served_beside_the_chat() {
+    harness::run("a browser's first request", async {
+        let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
+        tokio::spawn(serve(
+            listener,
+            Limits::default(),
+            Policy::default(),
+            chat::pages(),
+            from_here,
+            std::future::pending(),
+        ));
+        let mut io = dialer.dial().await.expect("a server");
+        assert_eq!(status(&mut io).await, "HTTP/1.1 200");
+        Person::enter(&dialer, "ann").await;
+    });
+}

@@ -103,7 +103,7 @@ fn who_is_too_slow_is_named_once_and_removed() {
 fn the_others_hear_everything() {
     let mut peers = Peers::default();
     let mut speaker = peers.join(2);
-    let _stalled = [peers.join(1), peers.join(4)];
+    let mut stalled = [peers.join(1), peers.join(4)];
     let mut readers = [peers.join(0), peers.join(3), peers.join(5)];
     for number in 0..100 {
         peers.tell_others(2, &text(number));
@@ -121,6 +121,9 @@ fn the_others_hear_everything() {
     }
     let (heard, _) = drained(&mut speaker);
     verdict::equal(OTHERS, Vec::<String>::new(), heard);
+    for stalled in &mut stalled {
+        verdict::equal(BOUND, numbers(0..MOST), drained(stalled).0);
+    }
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl Person {
                 Some(Notice::Told(ServerMessage::Presence { .. })) => {}
                 Some(Notice::Told(message)) => {
                     heard += 1;
-                    println!("  {} hears {}", self.who, message.to_json());
+                    println!("  {} hears {}", self.who, in_words(&message));
                 }
                 Some(Notice::Cut { .. } | Notice::Connected | Notice::Failed(_))
                 | None => {}
@@ -114,6 +114,38 @@ impl Person {
                 return;
             }
         }
+    }
+}
+
+/// A message of the server in a line.
+fn in_words(message: &ServerMessage) -> String {
+    match message {
+        ServerMessage::Joined { seq, members, .. } => {
+            let members: Vec<&str> = members.iter().map(Name::as_str).collect();
+            format!("joined, up to {seq}; here: {}", members.join(", "))
+        }
+        ServerMessage::Accepted {
+            id: Some(id), seq, ..
+        } => {
+            format!("accepted: {id} is number {seq}")
+        }
+        ServerMessage::Message {
+            seq, name, text, ..
+        } => {
+            let text = text.as_deref().unwrap_or_default();
+            format!("message {seq} of {name}: {text}")
+        }
+        ServerMessage::Edited {
+            seq, target, text, ..
+        } => {
+            let text = text.as_deref().unwrap_or_default();
+            format!("edited {seq}: number {target} is now: {text}")
+        }
+        ServerMessage::Found { messages, .. } => {
+            let text = messages.iter().filter_map(|found| found.text.as_deref());
+            format!("found: {}", text.collect::<Vec<_>>().join("; "))
+        }
+        other => other.to_json(),
     }
 }
 

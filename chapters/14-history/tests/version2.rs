@@ -1,4 +1,4 @@
-//! What version 2 adds: an answer that something is kept, a way back, edits, pages, search.
+//! What version 2 adds: an answer that something is kept, edits, pages, a search.
 
 mod common;
 #[path = "common/peer.rs"]
@@ -8,43 +8,8 @@ use history::protocol::{
     ClientMessage, Delete, Edit, ErrorCode, PageOf, SaidThen, Search, ServerMessage,
 };
 use history::{MemoryLog, RoomLog};
-use peer::{Peer, id, name, room, say, served, text};
-use wiretap::{Link, LinkDialer, LinkStream, harness};
-
-/// Runs a scenario with a server.
-fn with_server<F>(
-    what: &str,
-    scenario: impl FnOnce(LinkDialer, MemoryLog) -> F + Send + 'static,
-) where
-    F: Future<Output = ()> + Send,
-{
-    harness::run(what, async move {
-        let (dialer, log) = served(Link::new());
-        scenario(dialer, log).await;
-    });
-}
-
-/// So many messages in the room, of ada.
-async fn fill(log: &MemoryLog, count: u64) {
-    for number in 1..=count {
-        let post = common::say("ada", &number.to_string(), &format!("text {number}"));
-        assert_eq!(common::added(log, "harbour", post).await, number);
-    }
-}
-
-fn message(seq: u64) -> ServerMessage {
-    ServerMessage::Message {
-        room: room(),
-        seq,
-        name: "ada".to_owned(),
-        text: Some(format!("text {seq}")),
-        id: Some(seq.to_string()),
-    }
-}
-
-async fn expect(peer: &mut Peer<LinkStream>, expected: ServerMessage) {
-    assert_eq!(peer.next_but_presence().await, expected);
-}
+use peer::{Peer, expect, fill, id, name, room, say, text, with_server};
+use wiretap::LinkDialer;
 
 #[test]
 fn a_message_is_accepted_once_however_often_it_is_said() {
@@ -77,119 +42,6 @@ fn a_message_is_accepted_once_however_often_it_is_said() {
             assert_eq!((heard, text.as_deref()), (seq, Some(words)));
         }
     });
-}
-
-#[test]
-fn a_reader_comes_back_to_where_it_was() {
-    with_server("resuming", async |dialer: LinkDialer, log: MemoryLog| {
-        fill(&log, 250).await;
-        let mut bob = Peer::hello(&dialer, "bob", 2).await;
-        assert_eq!(bob.join(Some(100)).await, 250);
-        for seq in 101..=250 {
-            expect(&mut bob, message(seq)).await;
-        }
-        let post = common::say("ada", "251", "text 251");
-        common::added(&log, "harbour", post).await;
-        expect(&mut bob, message(251)).await;
-    });
-}
-
-#[test]
-fn what_comes_while_a_reader_comes_back_is_told_once_and_in_order() {
-    with_server(
-        "resuming under load",
-        async |dialer: LinkDialer, log: MemoryLog| {
-            fill(&log, 500).await;
-            let mut bob = Peer::hello(&dialer, "bob", 2).await;
-            let writing = log.clone();
-            let writer = tokio::spawn(async move {
-                for number in 501..=900 {
-                    let words = format!("text {number}");
-                    let post = common::say("ada", &number.to_string(), &words);
-                    common::added(&writing, "harbour", post).await;
-                    tokio::task::yield_now().await;
-                }
-            });
-            bob.join(Some(0)).await;
-            for seq in 1..=900 {
-                expect(&mut bob, message(seq)).await;
-            }
-            writer.await.expect("no panic");
-        },
-    );
-}
-
-#[test]
-fn a_reader_that_falls_behind_goes_on_from_the_log() {
-    with_server(
-        "more news than is at hand",
-        async |dialer: LinkDialer, log: MemoryLog| {
-            let mut bob = Peer::joined(&dialer, "bob", None).await;
-            // At once: bob's connection cannot tell any of it before all of it is there.
-            fill(&log, 1600).await;
-            assert!(matches!(
-                bob.next().await,
-                ServerMessage::Joined { seq: 0, .. }
-            ));
-            for seq in 1..=1600 {
-                expect(&mut bob, message(seq)).await;
-            }
-        },
-    );
-}
-
-#[test]
-fn who_joins_again_has_been_told_everything_before() {
-    with_server(
-        "joining twice",
-        async |dialer: LinkDialer, log: MemoryLog| {
-            let mut bob = Peer::joined(&dialer, "bob", None).await;
-            fill(&log, 3).await;
-            bob.send_text(r#"{"type":"join","room":"harbour"}"#).await;
-            for seq in 1..=3 {
-                expect(&mut bob, message(seq)).await;
-            }
-            let (seq, members) = (3, vec![name("bob")]);
-            let room = room();
-            expect(&mut bob, ServerMessage::Joined { room, seq, members }).await;
-        },
-    );
-}
-
-#[test]
-fn a_reader_that_was_away_for_long_is_told_of_a_gap() {
-    with_server("a gap", async |dialer: LinkDialer, log: MemoryLog| {
-        fill(&log, 1500).await;
-        let mut bob = Peer::hello(&dialer, "bob", 2).await;
-        assert_eq!(bob.join(Some(10)).await, 1500);
-        let gap = ServerMessage::Gap {
-            room: room(),
-            first: 11,
-            last: 500,
-        };
-        expect(&mut bob, gap).await;
-        expect(&mut bob, message(501)).await;
-    });
-}
-
-#[test]
-fn a_reader_that_has_seen_what_is_not_there_is_told_so() {
-    with_server(
-        "a log of yesterday",
-        async |dialer: LinkDialer, log: MemoryLog| {
-            fill(&log, 3).await;
-            let mut bob = Peer::hello(&dialer, "bob", 2).await;
-            assert_eq!(bob.join(Some(7)).await, 3);
-            let gap = ServerMessage::Gap {
-                room: room(),
-                first: 4,
-                last: 7,
-            };
-            expect(&mut bob, gap).await;
-            common::added(&log, "harbour", common::say("ada", "4", "text 4")).await;
-            expect(&mut bob, message(4)).await;
-        },
-    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage};
 use history::{Chat, Halls, MemoryLog, serve};
 use tokio::io::{AsyncRead, AsyncWrite};
-use wiretap::{Dial, Link, LinkDialer, Recorder};
+use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
 
 pub(crate) const URL: &str = "ws://chat.test/chat";
 
@@ -161,4 +161,40 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
         assert_eq!(accepted, heard);
         heard.unwrap_or_default()
     }
+}
+
+/// Runs a scenario with a server.
+pub(crate) fn with_server<F>(
+    what: &str,
+    scenario: impl FnOnce(LinkDialer, MemoryLog) -> F + Send + 'static,
+) where
+    F: Future<Output = ()> + Send,
+{
+    harness::run(what, async move {
+        let (dialer, log) = served(Link::new());
+        scenario(dialer, log).await;
+    });
+}
+
+/// So many messages in the room, of ada.
+pub(crate) async fn fill(log: &MemoryLog, count: u64) {
+    for number in 1..=count {
+        let post =
+            crate::common::say("ada", &number.to_string(), &format!("text {number}"));
+        assert_eq!(crate::common::added(log, "harbour", post).await, number);
+    }
+}
+
+pub(crate) fn message(seq: u64) -> ServerMessage {
+    ServerMessage::Message {
+        room: room(),
+        seq,
+        name: "ada".to_owned(),
+        text: Some(format!("text {seq}")),
+        id: Some(seq.to_string()),
+    }
+}
+
+pub(crate) async fn expect(peer: &mut Peer<LinkStream>, expected: ServerMessage) {
+    assert_eq!(peer.next_but_presence().await, expected);
 }

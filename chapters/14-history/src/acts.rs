@@ -79,15 +79,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 Some(ServerMessage::Left { room })
             }
             Request::Typing(room) => {
-                if let Some(place) = guest.rooms.get(&room) {
-                    place.seat.typing();
-                }
+                guest.types_in(&room);
                 None
             }
             Request::Say(room, text, id) => {
-                let (text, marked) =
-                    (text.to_string(), id.as_ref().map(|id| id.to_string()));
-                let act = Act::Say { text, id: marked };
+                let act = say(&text, id.as_ref());
                 self.append(guest, room, id, act).await
             }
             Request::Edit(Edit {
@@ -176,6 +172,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
             Err(error) => self.unavailable(&error),
         }
     }
+}
+
+fn say(text: &Text, id: Option<&MessageId>) -> Act {
+    let (text, id) = (text.to_string(), id.map(ToString::to_string));
+    Act::Say { text, id }
 }
 
 /// What is wrong with a request, before anything is done.

@@ -43,6 +43,15 @@ pub(crate) struct Place {
     pub(crate) cursor: u64,
 }
 
+impl Guest {
+    /// Tells the others in a room that this person is writing.
+    pub(crate) fn types_in(&self, room: &Room) {
+        if let Some(place) = self.rooms.get(room) {
+            place.seat.typing();
+        }
+    }
+}
+
 impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     pub(crate) fn new(writer: Writer<Io>, chat: Chat<L>) -> Self {
         let account = Account::new(chat.limits.rate);

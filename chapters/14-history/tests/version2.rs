@@ -9,7 +9,7 @@ use history::protocol::{
 };
 use history::{MemoryLog, RoomLog};
 use peer::{Peer, expect, fill, id, name, room, say, text, with_server};
-use wiretap::LinkDialer;
+use wiretap::{LinkDialer, LinkStream};
 
 #[test]
 fn a_message_is_accepted_once_however_often_it_is_said() {
@@ -52,26 +52,7 @@ fn edits_and_deletions_are_told_in_the_order_of_the_room() {
         old.join(None).await;
         let mut ada = Peer::joined(&dialer, "ada", None).await;
         ada.says("1", "helo").await;
-        let (seq, words) = (1, text("hello"));
-        let edit = Edit {
-            room: room(),
-            seq,
-            text: words,
-            id: id("2"),
-        };
-        ada.send(&ClientMessage::Edit(edit)).await;
-        let accepted = |id, seq| ServerMessage::Accepted {
-            room: room(),
-            id,
-            seq,
-        };
-        expect(&mut ada, accepted(id("2"), 2)).await;
-        let delete = Delete {
-            room: room(),
-            seq,
-            id: None,
-        };
-        ada.send(&ClientMessage::Delete(delete)).await;
+        change_and_delete(&mut ada).await;
 
         let (name, text) = ("ada".to_owned(), Some("hello".to_owned()));
         let edited = ServerMessage::Edited {
@@ -91,17 +72,45 @@ fn edits_and_deletions_are_told_in_the_order_of_the_room() {
         expect(&mut bob, edited).await;
         expect(&mut bob, deleted).await;
 
-        // Version 1 has no words for it, and no number may be missing.
-        for (seq, words) in [(1, "helo"), (2, "hello"), (3, "(message 1 is deleted)")] {
-            let ServerMessage::Message {
-                seq: heard, text, ..
-            } = old.next_but_presence().await
-            else {
-                panic!("a message");
-            };
-            assert_eq!((heard, text.as_deref()), (seq, Some(words)));
-        }
+        heard_in_version_1(&mut old).await;
     });
+}
+
+/// Corrects message 1, and takes it back.
+async fn change_and_delete(ada: &mut Peer<LinkStream>) {
+    let (seq, words) = (1, text("hello"));
+    let edit = Edit {
+        room: room(),
+        seq,
+        text: words,
+        id: id("2"),
+    };
+    ada.send(&ClientMessage::Edit(edit)).await;
+    let accepted = |id, seq| ServerMessage::Accepted {
+        room: room(),
+        id,
+        seq,
+    };
+    expect(ada, accepted(id("2"), 2)).await;
+    let delete = Delete {
+        room: room(),
+        seq,
+        id: None,
+    };
+    ada.send(&ClientMessage::Delete(delete)).await;
+}
+
+/// Version 1 has no words for it, and no number may be missing.
+async fn heard_in_version_1(old: &mut Peer<LinkStream>) {
+    for (seq, words) in [(1, "helo"), (2, "hello"), (3, "(message 1 is deleted)")] {
+        let ServerMessage::Message {
+            seq: heard, text, ..
+        } = old.next_but_presence().await
+        else {
+            panic!("a message");
+        };
+        assert_eq!((heard, text.as_deref()), (seq, Some(words)));
+    }
 }
 
 #[test]

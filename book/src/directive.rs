@@ -20,6 +20,8 @@ pub(crate) enum Directive {
     Output { path: PathBuf },
     /// `{{#table FILE}}`: a ledger or a measurement.
     Table { path: PathBuf },
+    /// `{{#chart FILE}}`: curves over an axis.
+    Chart { path: PathBuf },
     /// `{{#rows NAME}}`: one table of the rows that the chapters have recorded under this
     /// name, and ` CHAPTER` at its end for those up to that chapter.
     Rows {
@@ -130,6 +132,7 @@ fn parse(line: &str) -> Result<Directive, Fault> {
         ("transcript", [path]) => Ok(Directive::Transcript { path: path.into() }),
         ("output", [path]) => Ok(Directive::Output { path: path.into() }),
         ("table", [path]) => Ok(Directive::Table { path: path.into() }),
+        ("chart", [path]) => Ok(Directive::Chart { path: path.into() }),
         ("rows", [name, through @ ..]) if through.len() < 2 => Ok(Directive::Rows {
             name: (*name).to_owned(),
             through: through.first().map(|chapter| (*chapter).to_owned()),
@@ -160,6 +163,7 @@ fn misused(name: &str) -> Fault {
         "transcript" => "{{#transcript chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "output" => "{{#output chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "table" => "{{#table chapters/NN-topic/tests/snapshots/NAME.snap}}",
+        "chart" => "{{#chart chapters/NN-topic/tests/snapshots/NAME.snap}}",
         "rows" => "{{#rows NAME}}, or {{#rows NAME NN}} for the chapters up to NN",
         "exercise" => "{{#exercise NN eN_name}}",
         "lab" => "{{#lab NN}}",
@@ -167,8 +171,8 @@ fn misused(name: &str) -> Fault {
         _ => {
             return Fault::new(
                 format!("there is no directive `{name}`"),
-                "there are: listing, transcript, output, table, rows, exercise, lab, \
-                 rfc-map",
+                "there are: listing, transcript, output, table, chart, rows, exercise, \
+                 lab, rfc-map",
             );
         }
     };

@@ -6,6 +6,7 @@
 //! stands in its place, and [`Wire`] replaces it, whether it runs inside this program or
 //! as a preprocessor of an installed mdBook.
 
+mod chart;
 mod cli;
 mod directive;
 mod exercises;

@@ -13,7 +13,7 @@ use crate::directive::{self, Directive, Fault};
 use crate::glossary::{self, Glossary};
 use crate::problem::{Problem, Problems, slashes};
 use crate::workspace::{Workspace, entries};
-use crate::{exercises, figure, labs, listing, rfc_map, rows, snapshot, table};
+use crate::{chart, exercises, figure, labs, listing, rfc_map, rows, snapshot, table};
 
 /// The preprocessor `wire` of `book.toml`.
 #[derive(Debug)]
@@ -156,6 +156,11 @@ impl Expansion<'_> {
                 let table = table::render(root, &path);
                 self.shown.insert(path);
                 table
+            }
+            Directive::Chart { path } => {
+                let chart = chart::render(root, &path);
+                self.shown.insert(path);
+                chart
             }
             Directive::Rows { name, through } => {
                 let (paths, table) =

@@ -123,7 +123,7 @@ fn is_numeric<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) -> bool {
 }
 
 /// Text in which `` `code` `` is code, and everything else is data.
-struct Inline<'a>(&'a str);
+pub(crate) struct Inline<'a>(pub(crate) &'a str);
 
 impl std::fmt::Display for Inline<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -220,6 +220,7 @@ wireLab.panel("04", lab => {
 
     return {
         controls,
+        farEnd: "proxy",
         results: el("div", { class: "lab-results" }, numbers,
             el("div", { class: "lab-charts" }, ways.element)),
         whileRunning: [button, crash],

@@ -21,6 +21,7 @@ wireLab.Live = (() => {
             this.servers = choice("Ask", [["chapter", "the chapter's server"],
                 ["mine", "my server"]], target => this.retarget(target));
             this.servers.hidden = this.panel.ownServer === false;
+            this.transcript.farEnd.textContent = this.panel.farEnd ?? "server";
             host.prepend(
                 el("div", { class: "lab-bar" }, this.button, this.servers, this.time),
                 this.message, this.panel.controls, this.panel.results,

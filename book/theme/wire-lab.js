@@ -75,10 +75,11 @@ const wireLab = (() => {
                 class: "lab-scroll", tabindex: 0, role: "region",
                 "aria-label": "Transcript, as it happens",
             }, this.empty, this.list);
+            this.farEnd = el("span", {}, "server");
             this.element = el("figure", { class: "wire wire-live" },
                 el("figcaption", {}, "What passes now"),
                 el("div", { class: "wire-ends", "aria-hidden": "true" },
-                    el("span", {}, "client"), el("span", {}, "server")),
+                    el("span", {}, "client"), this.farEnd),
                 this.box);
         }
 

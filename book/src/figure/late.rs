@@ -3,7 +3,8 @@
 
 use wiretap::Entry;
 
-use super::{Millis, side, takes_time};
+use super::units::Millis;
+use super::{side, takes_time};
 use crate::html::Escaped;
 
 /// A way that is longer than this is drawn in two parts, in microseconds, when something

@@ -8,12 +8,12 @@
 
 mod content;
 mod late;
+mod units;
 
-use std::fmt::{self, Display};
-
-use wiretap::{Entry, Part, Side, Transcript};
+use wiretap::{Entry, Names, Part, Side, Transcript};
 
 use crate::html::Escaped;
+use units::{Count, Millis};
 
 /// A time without anything passing that is worth a mark, in microseconds.
 const PAUSE_US: u64 = 200_000;
@@ -22,9 +22,11 @@ const PAUSE_US: u64 = 200_000;
 pub(crate) fn figure(transcript: &Transcript) -> String {
     let mut out = format!(
         "<figure class=\"wire\"><figcaption>{}</figcaption>\
-         <div class=\"wire-ends\" aria-hidden=\"true\"><span>client</span>\
-         <span>server</span></div><ol class=\"wire-entries\" role=\"list\">\n",
-        Escaped(&transcript.title)
+         <div class=\"wire-ends\" aria-hidden=\"true\"><span>{}</span>\
+         <span>{}</span></div><ol class=\"wire-entries\" role=\"list\">\n",
+        Escaped(&transcript.title),
+        Escaped(transcript.names.of(Side::Client)),
+        Escaped(transcript.names.of(Side::Server)),
     );
     if transcript.dropped > 0 {
         let dropped = transcript.dropped;
@@ -50,7 +52,7 @@ pub(crate) fn figure(transcript: &Transcript) -> String {
         if is_late {
             under_way.push(entry);
         }
-        out += &drawn(entry, is_late);
+        out += &drawn(entry, &transcript.names, is_late);
     }
     out += &late::arrived(None, &mut under_way);
     out += "</ol></figure>\n";
@@ -59,11 +61,11 @@ pub(crate) fn figure(transcript: &Transcript) -> String {
 
 /// Draws one entry: an `<li>` that fits into the figure's list.
 pub(crate) fn entry(entry: &Entry) -> String {
-    drawn(entry, false)
+    drawn(entry, &Names::default(), false)
 }
 
 /// Draws one entry, or of one that `is_late` only how it leaves.
-fn drawn(entry: &Entry, is_late: bool) -> String {
+fn drawn(entry: &Entry, names: &Names, is_late: bool) -> String {
     let kind = Kind::of(entry);
     let from = side(entry.from);
     let mut out = format!(
@@ -87,8 +89,8 @@ fn drawn(entry: &Entry, is_late: bool) -> String {
     }
     out += ">";
     out += &match kind {
-        Kind::Message if has_bytes(entry) => message(entry),
-        Kind::Message | Kind::Signal => row(entry, &label(entry)),
+        Kind::Message if has_bytes(entry) => message(entry, names),
+        Kind::Message | Kind::Signal => row(entry, names, &label(entry)),
         Kind::Event => event(entry),
         Kind::Note => format!(
             "<span>{}: {}</span>",
@@ -181,25 +183,25 @@ fn has_bytes(entry: &Entry) -> bool {
 }
 
 /// A message that opens to show its bytes.
-fn message(entry: &Entry) -> String {
+fn message(entry: &Entry, names: &Names) -> String {
     format!(
         "<details><summary data-peek=\"{}\">{}</summary>{}</details>",
         Escaped(&content::peek(&entry.content))
             .to_string()
             .replace('\n', "&#10;"),
-        row(entry, &label(entry)),
+        row(entry, names, &label(entry)),
         content::bytes(entry),
     )
 }
 
 /// The times at both lifelines, and the arrow between with its label.
-fn row(entry: &Entry, label: &str) -> String {
+fn row(entry: &Entry, names: &Names, label: &str) -> String {
     let mut out = format!(
         "<span class=\"wire-row\"><span class=\"wire-sent\">\
          <span class=\"wire-spoken\">{} sends at </span>{}</span>\
          <span class=\"wire-label\">{label}</span>\
          <span class=\"wire-arrow\" aria-hidden=\"true\"></span>",
-        side(entry.from),
+        Escaped(names.of(entry.from)),
         Millis(entry.sent_us),
     );
     if let Some(arrived) = entry.arrived_us.filter(|_| takes_time(entry)) {
@@ -248,45 +250,6 @@ fn event(entry: &Entry) -> String {
         connection(entry),
         Escaped(&entry.label),
     )
-}
-
-/// `1 byte`, `1,050 bytes`.
-struct Count(u64);
-
-impl Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.0 == 1 { "" } else { "s" };
-        write!(f, "{}\u{a0}byte{plural}", Grouped(self.0))
-    }
-}
-
-/// Microseconds written as milliseconds: `50 ms`, and `0.250 ms` where it is not whole.
-struct Millis(u64);
-
-impl Display for Millis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = Grouped(self.0 / 1000);
-        match self.0 % 1000 {
-            0 => write!(f, "{whole}\u{a0}ms"),
-            rest => write!(f, "{whole}.{rest:03}\u{a0}ms"),
-        }
-    }
-}
-
-/// Digits in groups of three.
-struct Grouped(u64);
-
-impl Display for Grouped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

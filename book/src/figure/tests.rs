@@ -46,6 +46,7 @@ fn fixture() -> Transcript {
     };
     Transcript {
         title: "a <poll> & more".to_owned(),
+        names: Names::default(),
         dropped: 0,
         entries: vec![
             labelled(entry(Part::Open, Client, 0, Some(100)), "opens"),
@@ -107,12 +108,30 @@ fn every_part_is_drawn_without_a_blank_line() {
     assert_eq!(html.matches("data-sent-us=").count(), 12);
 }
 
+#[test]
+fn an_end_is_called_by_its_name() {
+    let mut transcript = fixture();
+    let html = figure(&transcript);
+    assert!(
+        html.contains("<span>client</span><span>server</span>"),
+        "{html}"
+    );
+    assert!(html.contains(">server sends at <"), "{html}");
+    transcript.names.server = Some("proxy & co".to_owned());
+    let html = figure(&transcript);
+    let ends = "<span>client</span><span>proxy &amp; co</span>";
+    assert!(html.contains(ends), "{html}");
+    assert!(html.contains(">proxy &amp; co sends at <"), "{html}");
+    assert!(!html.contains(">server"), "{html}");
+}
+
 /// A chunk that takes two seconds, and what happens meanwhile and after it.
 #[test]
 fn what_is_long_under_way_arrives_below_what_happens_meanwhile() {
     let chunk = entry(Part::Chunk, Side::Server, 100, Some(2_100));
     let transcript = Transcript {
         title: String::new(),
+        names: Names::default(),
         dropped: 0,
         entries: vec![
             with_bytes(chunk, "chunk", b"1\r\na\r\n"),

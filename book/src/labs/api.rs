@@ -4,6 +4,7 @@
 //! act before anything here is called.
 
 mod connection;
+mod frames;
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -15,14 +16,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use tokio::sync::SemaphorePermit;
 
 use super::chapter::{Chapter, Target};
 use super::session::{Session, StartError};
 use super::stage::Stage;
-use super::{
-    Labs, events, frames_lab, handshake_lab, http_streaming_lab, messages_lab, raw,
-    raw_http_lab,
-};
+use super::{Labs, events, handshake_lab, http_streaming_lab, raw, raw_http_lab};
 
 /// The largest body: hand-written bytes, each of them escaped, as JSON.
 const BODY_LIMIT: usize = 8 * raw::MOST_BYTES;
@@ -46,11 +45,11 @@ impl Labs {
             .route("/-/lab/{id}/cut", post(cut))
             .route("/-/lab/{id}/faults", post(faults))
             .route("/-/lab/{id}/end", post(end))
-            .route("/-/lab/{id}/frames", post(send_frames))
+            .route("/-/lab/{id}/frames", post(frames::send_frames))
             .route("/-/lab/{id}/handshakes", post(handshakes))
-            .route("/-/lab/{id}/inspect", post(inspect))
-            .route("/-/lab/{id}/arrived", post(arrived))
-            .route("/-/lab/{id}/frame-bytes", post(send_frame_bytes))
+            .route("/-/lab/{id}/inspect", post(frames::inspect))
+            .route("/-/lab/{id}/arrived", post(frames::arrived))
+            .route("/-/lab/{id}/frame-bytes", post(frames::send_frame_bytes))
             .route("/-/lab/{id}/order", post(connection::order))
             .route("/-/lab/{id}/by-hand", post(connection::by_hand))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -106,6 +105,14 @@ impl FromRequestParts<Labs> for Acting {
         }
         Ok(Self(session))
     }
+}
+
+/// A place among the connections by hand that a lab may have.
+fn place_by_hand(session: &Session) -> Result<SemaphorePermit<'_>, Refusal> {
+    session.by_hand.try_acquire().map_err(|_| {
+        let text = "Slower: so many connections by hand are open.".to_owned();
+        Refusal(StatusCode::TOO_MANY_REQUESTS, text)
+    })
 }
 
 fn chapter(number: &str) -> Result<Chapter, Refusal> {
@@ -256,71 +263,6 @@ async fn send_raw(
         Refusal(StatusCode::UNPROCESSABLE_ENTITY, mistake.to_string())
     })?;
     raw_http_lab::send(&session, bytes, order.cut)
-        .await
-        .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn send_frames(
-    Acting(session): Acting,
-    Json(order): Json<messages_lab::Order>,
-) -> Result<Json<Vec<messages_lab::Seen>>, Refusal> {
-    if !matches!(session.stage, Stage::Messages) {
-        let text = "Fragments are for the lab of chapter 8.".to_owned();
-        return Err(Refusal(StatusCode::NOT_FOUND, text));
-    }
-    let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let frames = order.checked().map_err(refuse)?;
-    let Ok(_permit) = session.by_hand.try_acquire() else {
-        let text = "Slower: so many connections by hand are open.".to_owned();
-        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    };
-    let mut chance = fastrand::Rng::new();
-    messages_lab::converse(&session.recorder, &frames, &mut chance)
-        .await
-        .map(Json)
-        .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))
-}
-
-fn frames_of(session: &Session) -> Result<&frames_lab::Arrived, Refusal> {
-    match &session.stage {
-        Stage::Frames(arrived) => Ok(arrived),
-        _ => {
-            let text = "Frames are named in the lab of chapter 7.".to_owned();
-            Err(Refusal(StatusCode::NOT_FOUND, text))
-        }
-    }
-}
-
-/// Names every bit of what a reader types.
-async fn inspect(
-    Acting(session): Acting,
-    Json(typed): Json<frames_lab::Typed>,
-) -> Result<Json<Vec<frames_lab::Named>>, Refusal> {
-    frames_of(&session)?;
-    let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let bytes = typed.checked().map_err(refuse)?;
-    Ok(Json(frames_lab::name(&bytes)))
-}
-
-/// Answers with the bytes of the frame that came last.
-async fn arrived(Acting(session): Acting) -> Result<Json<Vec<u8>>, Refusal> {
-    Ok(Json(frames_of(&session)?.get()))
-}
-
-async fn send_frame_bytes(
-    Acting(session): Acting,
-    Json(typed): Json<frames_lab::Typed>,
-) -> Result<StatusCode, Refusal> {
-    let arrived = frames_of(&session)?;
-    let refuse = |text| Refusal(StatusCode::UNPROCESSABLE_ENTITY, text);
-    let bytes = typed.checked().map_err(refuse)?;
-    let Ok(_permit) = session.by_hand.try_acquire() else {
-        let text = "Slower: so many connections by hand are open.".to_owned();
-        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    };
-    let nonce = std::array::from_fn(|_| fastrand::u8(..));
-    frames_lab::send(&session.recorder, &bytes, arrived, nonce)
         .await
         .map_err(|text| Refusal(StatusCode::BAD_GATEWAY, text))?;
     Ok(StatusCode::NO_CONTENT)

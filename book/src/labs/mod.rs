@@ -11,7 +11,7 @@
 //! A chapter gets a lab in five places: a variant of [`Chapter`] and of `stage::Stage`,
 //! a module like `short_polling_lab` for what is particular to it, a test in `recording`
 //! for pages without this program, a panel `theme/wire-lab-NN.js` (named in `book.toml`),
-//! and a test in `tests/browser/labs.rs`.
+//! and a test in `tests/browser/labs`.
 
 mod api;
 mod bucket;

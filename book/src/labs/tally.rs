@@ -1,7 +1,7 @@
 //! What a lab has cost so far.
 
 use serde::Serialize;
-use wiretap::{Entry, Ledger, Transcript};
+use wiretap::{Entry, Ledger, Names, Transcript};
 
 /// The sums of a [`Ledger`] that can be added up as entries come. What needs the whole
 /// transcript at once (latencies, empty answers) the page counts: it is the client.
@@ -20,6 +20,7 @@ impl Tally {
     pub(crate) fn add(&mut self, entries: Vec<Entry>) {
         let more = Ledger::of(&Transcript {
             title: String::new(),
+            names: Names::default(),
             entries,
             dropped: 0,
         });

@@ -1,14 +1,12 @@
 //! The book in a real browser: its pages load, its labs run, and nothing leaves this
-//! machine. A chapter with a lab adds its test to `labs.rs`.
+//! machine. A chapter with a lab adds its test to `labs`.
 //!
 //! Without a browser these tests say so and pass; in CI they fail. With
 //! `BOOK_SHOTS=FOLDER` they leave pictures of the pages there.
 
 mod chat;
-mod connection;
 mod devtools;
 mod event_source;
-mod handshake;
 mod labs;
 mod page;
 mod pages;

@@ -36,4 +36,4 @@ pub use net::{Dial, Listen, Tcp};
 pub use proxy::{FaultProxy, Faults};
 pub use recorder::Recorder;
 pub use tap::{Tap, Tapped};
-pub use transcript::{Entry, Field, Part, Side, Transcript};
+pub use transcript::{Entry, Field, Names, Part, Side, Transcript};

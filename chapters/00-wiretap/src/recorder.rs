@@ -12,7 +12,7 @@ use crate::content::Content;
 use crate::decode::Conversation;
 use crate::net::{Dial, Listen};
 use crate::tap::{Tap, Tapped};
-use crate::transcript::{Entry, Part, Side, Transcript};
+use crate::transcript::{Entry, Names, Part, Side, Transcript};
 
 /// How many entries a recorder keeps; older ones are dropped and counted.
 const KEPT_ENTRIES: usize = 10_000;
@@ -44,6 +44,7 @@ struct Log {
     connections: u32,
     conversations: BTreeMap<u32, Conversation>,
     entries: VecDeque<Noted>,
+    names: Names,
     /// Counts what was told, so that entries can be put in the order of their first byte.
     told: u64,
     dropped: u64,
@@ -78,6 +79,16 @@ impl Recorder {
         }
     }
 
+    /// Calls one end something else than client or server: a figure shows it.
+    pub fn name(&self, side: Side, name: impl Into<String>) {
+        let names = &mut self.lock().names;
+        let place = match side {
+            Side::Client => &mut names.client,
+            Side::Server => &mut names.server,
+        };
+        *place = Some(name.into());
+    }
+
     /// Everything so far. What is still under way, such as half a head, stands in it as
     /// far as it has come.
     pub fn transcript(&self) -> Transcript {
@@ -88,6 +99,7 @@ impl Recorder {
         noted.sort_by_key(|noted| (noted.entry.sent_us, noted.order));
         Transcript {
             title: self.shared.title.clone(),
+            names: log.names.clone(),
             entries: noted.into_iter().map(|noted| noted.entry).collect(),
             dropped: log.dropped,
         }

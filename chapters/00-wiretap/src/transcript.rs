@@ -33,6 +33,47 @@ impl Side {
             Self::Server => "S→C",
         }
     }
+
+    fn letter(self) -> char {
+        match self {
+            Self::Client => 'C',
+            Self::Server => 'S',
+        }
+    }
+}
+
+/// What the two ends are called in a recording whose client or server is something more
+/// particular: seen from a client behind a proxy, the server is the proxy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// The end that opens connections, if it is not called the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The end that accepts them, if it is not called the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+}
+
+impl Names {
+    /// What a side is called.
+    pub fn of(&self, side: Side) -> &str {
+        let usual = match side {
+            Side::Client => "client",
+            Side::Server => "server",
+        };
+        self.given(side).unwrap_or(usual)
+    }
+
+    fn given(&self, side: Side) -> Option<&str> {
+        match side {
+            Side::Client => self.client.as_deref(),
+            Side::Server => self.server.as_deref(),
+        }
+    }
+
+    fn are_the_usual_ones(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What an [`Entry`] is.
@@ -119,6 +160,9 @@ impl Entry {
 pub struct Transcript {
     /// What it shows, as a caption.
     pub title: String,
+    /// What its two ends are called.
+    #[serde(default, skip_serializing_if = "Names::are_the_usual_ones")]
+    pub names: Names,
     /// What passed, in the order of sending.
     pub entries: Vec<Entry>,
     /// Entries left out at the beginning because the recorder keeps a bounded number.
@@ -155,6 +199,11 @@ impl fmt::Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.dropped > 0 {
             writeln!(f, "({} earlier entries are not kept)", self.dropped)?;
+        }
+        for side in [Side::Client, Side::Server] {
+            if let Some(name) = self.names.given(side) {
+                writeln!(f, "{} is the {name}", side.letter())?;
+            }
         }
         self.entries
             .iter()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use wiretap::{Latency, Ledger, Link, Recorder, Transcript, harness};
+use wiretap::{Latency, Ledger, Link, Names, Recorder, Transcript, harness};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -99,6 +99,7 @@ fn interim_answers_are_no_answers_and_an_event_that_is_repeated_counts_once_for_
 fn nothing_costs_nothing() {
     let recorder_free = Transcript {
         title: String::new(),
+        names: Names::default(),
         entries: Vec::new(),
         dropped: 0,
     };

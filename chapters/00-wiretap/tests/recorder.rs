@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncWriteExt, duplex};
-use wiretap::{Part, Recorder, Side, harness};
+use wiretap::{Part, Recorder, Side, Transcript, harness};
 
 #[test]
 fn a_follower_is_woken_for_each_entry() {
@@ -52,6 +52,27 @@ fn old_entries_are_dropped_and_counted() {
             "what is gone is skipped"
         );
         assert_eq!(recorder.entries_since(cursor).0, []);
+    });
+}
+
+#[test]
+fn an_end_may_have_a_name_of_its_own() {
+    harness::run("a recording with a proxy", async {
+        let recorder = Recorder::new("");
+        recorder.note(Side::Server, "hello");
+        let usual = recorder.transcript();
+        assert_eq!(usual.names.of(Side::Server), "server");
+        assert!(!usual.to_json().contains("names"), "as it was before");
+        recorder.name(Side::Server, "proxy");
+        let transcript = recorder.transcript();
+        let names = &transcript.names;
+        assert_eq!(names.of(Side::Client), "client");
+        assert_eq!(names.of(Side::Server), "proxy");
+        assert!(transcript.to_string().starts_with("S is the proxy\n"));
+        let read = Transcript::from_json(&transcript.to_json());
+        assert_eq!(read.expect("it is written so"), transcript);
+        let read = Transcript::from_json(&usual.to_json());
+        assert_eq!(read.expect("it is written so"), usual);
     });
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use raw_http::{Client, Config};
 use short_polling::{Board, Notice, Poller};
 use tokio::time::{Instant, sleep_until};
-use wiretap::{Dial, Link, LinkDialer, Recorder};
+use wiretap::{Dial, Link, LinkDialer, Recorder, Side};
 
 use crate::board::WaitingBoard;
 use crate::client::long_poller;
@@ -51,6 +51,7 @@ fn stage_behind_a_proxy(
     patience: Duration,
 ) -> (WaitingBoard, LinkDialer) {
     let (board, server) = stage(&Recorder::new("behind the proxy"), hold);
+    recorder.name(Side::Server, "proxy");
     let (dialer, listener) = Link::new().rtt(RTT).network(recorder);
     let handler = proxy(server, "board.test", patience);
     let forever = std::future::pending();

@@ -6,15 +6,18 @@
 mod nginx;
 #[path = "common/real.rs"]
 mod real;
+#[path = "common/upstream.rs"]
+mod upstream;
 
 use std::time::Duration;
 
 use http_streaming::{
     BodyError, ChunkError, EventStream, Message, StreamError, StreamingAnswer, open,
 };
-use nginx::{Nginx, Upstream};
+use nginx::Nginx;
 use raw_http::{Client, Request};
 use tokio::net::UnixStream;
+use upstream::Upstream;
 use wiretap::Part;
 
 /// Longer than any of these tests.
@@ -38,7 +41,7 @@ async fn first_event(stream: &mut EventStream<UnixStream>) -> u64 {
 fn passes_at_once(what: &'static str, place: &'static str) {
     real::run(what, async move {
         let upstream = Upstream::start(LONG).await;
-        let Some(nginx) = Nginx::start(&upstream) else {
+        let Some(nginx) = upstream.behind_nginx() else {
             return;
         };
         let mut stream = follow(&nginx, place).await;
@@ -64,7 +67,7 @@ fn x_accel_buffering_ends_the_buffering_for_this_answer() {
 fn with_buffering_nothing_passes_until_a_buffer_is_full() {
     real::run("proxy_buffering on", async {
         let upstream = Upstream::start(LONG).await;
-        let Some(nginx) = Nginx::start(&upstream) else {
+        let Some(nginx) = upstream.behind_nginx() else {
             return;
         };
         let dialer = nginx.dialer();
@@ -100,7 +103,7 @@ fn with_buffering_nothing_passes_until_a_buffer_is_full() {
 fn nginx_asks_in_1_0_and_answers_in_chunks_of_its_own() {
     real::run("proxy_http_version", async {
         let upstream = Upstream::start(LONG).await;
-        let Some(nginx) = Nginx::start(&upstream) else {
+        let Some(nginx) = upstream.behind_nginx() else {
             return;
         };
         let mut places = vec![("/1.0", "1.0", false), ("/1.1", "1.1", true)];
@@ -142,7 +145,7 @@ fn nginx_asks_in_1_0_and_answers_in_chunks_of_its_own() {
 fn a_silent_stream_is_cut_and_half_an_answer_is_seen_as_such() {
     real::run("proxy_read_timeout 1s", async {
         let upstream = Upstream::start(LONG).await;
-        let Some(nginx) = Nginx::start(&upstream) else {
+        let Some(nginx) = upstream.behind_nginx() else {
             return;
         };
         let mut stream = follow(&nginx, "/idle").await;
@@ -159,7 +162,7 @@ fn a_silent_stream_is_cut_and_half_an_answer_is_seen_as_such() {
 fn an_empty_line_from_time_to_time_keeps_it_open() {
     real::run("keep-alive lines", async {
         let upstream = Upstream::start(Duration::from_millis(100)).await;
-        let Some(nginx) = Nginx::start(&upstream) else {
+        let Some(nginx) = upstream.behind_nginx() else {
             return;
         };
         let answer = open(&nginx.dialer(), "x", "/idle/stream?after=0").await;

@@ -81,21 +81,9 @@ async fn read<D: Dial>(mut reader: EventSource<D>, recorder: &Recorder, end: Ins
 /// Two events, and then nothing for longer than a heartbeat waits.
 pub fn a_stream() -> Transcript {
     let title = "A stream: two events and a heartbeat";
-    harness::run(title, async move {
-        let recorder = Recorder::new(title);
-        let start = Instant::now();
-        let events = events();
-        let reader = reader(stage(&recorder, &events));
-        let publishing = recorder.clone();
-        let happen = async move {
-            for (after, text) in [(1400, "kick-off"), (700, "1:0\na header")] {
-                sleep(Duration::from_millis(after)).await;
-                publishing.published(events.board().append(text));
-            }
-        };
-        tokio::spawn(happen);
-        read(reader, &recorder, start + Duration::from_secs(18)).await;
-        recorder.transcript()
+    play(title, 18, stage, |recorder, events| async move {
+        publish(&recorder, &events, 1400, "kick-off").await;
+        publish(&recorder, &events, 700, "1:0\na header").await;
     })
 }
 
@@ -103,25 +91,14 @@ pub fn a_stream() -> Transcript {
 /// meanwhile.
 pub fn a_restart() -> Transcript {
     let title = "A restart, and an event that nobody was there to tell";
-    harness::run(title, async move {
-        let recorder = Recorder::new(title);
-        let start = Instant::now();
-        let events = events();
-        let dialer = Successors {
-            first: stage_until(&recorder, &events, sleep(Duration::from_millis(1000))),
-            second: stage(&recorder, &events),
-            dialed: AtomicBool::new(false),
-        };
-        let publishing = recorder.clone();
-        let happen = async move {
-            for (after, text) in [(400, "kick-off"), (1300, "1:0")] {
-                sleep(Duration::from_millis(after)).await;
-                publishing.published(events.board().append(text));
-            }
-        };
-        tokio::spawn(happen);
-        read(reader(dialer), &recorder, start + Duration::from_secs(5)).await;
-        recorder.transcript()
+    let stage = |recorder: &Recorder, events: &Events| Successors {
+        first: stage_until(recorder, events, sleep(Duration::from_millis(1000))),
+        second: stage(recorder, events),
+        dialed: AtomicBool::new(false),
+    };
+    play(title, 5, stage, |recorder, events| async move {
+        publish(&recorder, &events, 400, "kick-off").await;
+        publish(&recorder, &events, 1300, "1:0").await;
     })
 }
 
@@ -146,19 +123,35 @@ impl Dial for Successors {
 /// The last event, the end, and the 204 that keeps the reader away.
 pub fn the_stop() -> Transcript {
     let title = "The end, and how a reader learns that it is one";
+    play(title, 60, stage, |recorder, events| async move {
+        publish(&recorder, &events, 1400, "final whistle").await;
+        events.end();
+    })
+}
+
+/// Lets an event happen after so many milliseconds.
+async fn publish(recorder: &Recorder, events: &Events, millis: u64, text: &str) {
+    sleep(Duration::from_millis(millis)).await;
+    recorder.published(events.board().append(text));
+}
+
+/// Reads for so many seconds what the stage serves, while something happens.
+fn play<D: Dial, Fut>(
+    title: &'static str,
+    seconds: u64,
+    stage: impl FnOnce(&Recorder, &Events) -> D + Send + 'static,
+    happen: impl FnOnce(Recorder, Events) -> Fut + Send + 'static,
+) -> Transcript
+where
+    Fut: Future<Output = ()> + Send + 'static,
+{
     harness::run(title, async move {
         let recorder = Recorder::new(title);
-        let start = Instant::now();
+        let end = Instant::now() + Duration::from_secs(seconds);
         let events = events();
         let reader = reader(stage(&recorder, &events));
-        let publishing = recorder.clone();
-        let happen = async move {
-            sleep(Duration::from_millis(1400)).await;
-            publishing.published(events.board().append("final whistle"));
-            events.end();
-        };
-        tokio::spawn(happen);
-        read(reader, &recorder, start + Duration::from_secs(60)).await;
+        tokio::spawn(happen(recorder.clone(), events));
+        read(reader, &recorder, end).await;
         recorder.transcript()
     })
 }

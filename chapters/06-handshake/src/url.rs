@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::net::Ipv6Addr;
+use std::num::NonZeroU16;
 use std::str::FromStr;
+
+use http::uri::{Authority, PathAndQuery};
 
 use crate::offer::InvalidOffer;
 
@@ -57,64 +60,64 @@ impl FromStr for WebSocketUrl {
             _ if scheme.eq_ignore_ascii_case("wss") => true,
             _ => return Err(SCHEME),
         };
-        // RFC 6455 §3
+        // RFC 6455 §3. `PathAndQuery` leaves a fragment out, and takes more than ASCII.
         if rest.contains('#') {
             return Err(FRAGMENT);
         }
-        if !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !rest.is_ascii() {
             return Err(NOT_ENCODED);
         }
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, resource) = rest.split_at(end);
-        if authority.contains('@') {
-            return Err(USER_INFO);
-        }
-        let (host, port) = split_port(authority, default_port(secure))?;
+        let (host, port) = host_and_port(authority)?;
+        let resource = match resource {
+            // RFC 6455 §3: "/" if the path is empty.
+            "" => PathAndQuery::from_static("/"),
+            _ => resource.parse().map_err(|_| NOT_ENCODED)?,
+        };
         Ok(Self {
             secure,
             host,
-            port,
-            // RFC 6455 §3: "/" if the path is empty.
-            resource_name: match resource.starts_with('/') {
-                true => resource.to_owned(),
-                false => format!("/{resource}"),
-            },
+            port: port.unwrap_or(default_port(secure)),
+            resource_name: resource.to_string(),
         })
     }
 }
 
-/// The host, in lower case and without the brackets of an IPv6 address; and the port.
-fn split_port(authority: &str, default: u16) -> Result<(String, u16), InvalidOffer> {
-    let is_host_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
-    let (host, port, is_host) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (host, port) = rest.split_once(']').ok_or(HOST)?;
-            (host, port, host.parse::<Ipv6Addr>().is_ok())
-        }
-        None => {
-            let end = authority.find(':').unwrap_or(authority.len());
-            let (host, port) = authority.split_at(end);
-            (
-                host,
-                port,
-                !host.is_empty() && host.bytes().all(is_host_byte),
-            )
-        }
-    };
-    if !is_host || !(port.is_empty() || port.starts_with(':')) {
-        return Err(HOST);
+/// The host, in lower case and without the brackets of an IPv6 address; and the port, if
+/// there is one.
+fn host_and_port(text: &str) -> Result<(String, Option<u16>), InvalidOffer> {
+    if text.contains('@') {
+        return Err(USER_INFO);
     }
-    let digits = port.strip_prefix(':').unwrap_or(port);
-    let port = match digits.bytes().all(|digit| digit.is_ascii_digit()) {
+    let authority: Authority = text.parse().map_err(|_| why_no_authority(text))?;
+    let host = authority.host();
+    // RFC 3986 §3.2.2: brackets are for addresses, which `Authority` does not look at.
+    let name = match host.strip_prefix('[') {
+        Some(address) => address
+            .strip_suffix(']')
+            .filter(|address| address.parse::<Ipv6Addr>().is_ok()),
+        None => Some(host).filter(|host| !host.is_empty() && !host.contains('[')),
+    };
+    let port = match authority.as_str()[host.len()..].split_at_checked(1) {
         // RFC 3986 §3.2.3: an empty port is the default one.
-        true if digits.is_empty() => Ok(default),
-        true => digits.parse().map_err(|_| PORT),
-        false => Err(PORT),
-    }?;
-    match port {
-        0 => Err(PORT),
-        port => Ok((host.to_ascii_lowercase(), port)),
+        None | Some((":", "")) => Ok(None),
+        // `Authority::port` says of one that is too large that there is none.
+        Some((":", port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            port.parse::<NonZeroU16>().map(Some).map_err(|_| PORT)
+        }
+        Some((":", _)) => Err(PORT),
+        Some(_) => Err(HOST),
+    };
+    let name = name.ok_or(HOST)?.to_ascii_lowercase();
+    Ok((name, port?.map(NonZeroU16::get)))
+}
+
+/// Two colons are too many: if a host stands before the first, then the port is wrong.
+fn why_no_authority(text: &str) -> InvalidOffer {
+    match text.split_once(':') {
+        Some((host, _)) if host.parse::<Authority>().is_ok() => PORT,
+        _ => HOST,
     }
 }
 

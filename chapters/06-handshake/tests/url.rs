@@ -62,6 +62,7 @@ fn section_3_the_parts_of_a_url() {
         ("ws://[::1]:90/", false, "::1", 90, "/", "[::1]:90"),
         ("ws://[::1]", false, "::1", 80, "/", "[::1]"),
         ("ws://a/b%23c//d", false, "a", 80, "/b%23c//d", "a"),
+        ("ws://a/b/../?c?d", false, "a", 80, "/b/../?c?d", "a"),
     ] {
         let url = parse(text).expect(text);
         let parts = (url.secure, &url.host[..], url.port, &url.resource_name[..]);
@@ -98,7 +99,13 @@ fn section_3_what_is_no_websocket_url() {
         ("ws://a:65536/", "a port is"),
         ("ws://a:+80/", "a port is"),
         ("ws://a::80/", "a port is"),
+        ("ws://a[b]/", "has a host"),
+        ("ws://a[::1]/", "has a host"),
+        ("ws://a b/", "has a host"),
         ("ws://a:b@c/", "no name"),
+        ("ws://@c/", "no name"),
+        ("ws://a/<b>", "percent-encoded"),
+        ("ws://\u{e9}/", "percent-encoded"),
         ("ws://a/b c", "percent-encoded"),
         ("ws://a/\r\n", "percent-encoded"),
         ("ws://a/\u{e9}", "percent-encoded"),

@@ -17,9 +17,13 @@ pub struct Config {
     /// to end its side of the connection. The time begins anew while it takes what was sent
     /// up to our Close: whoever reads slowly reads.
     pub close_timeout: Duration,
-    /// How long it may be silent before it is asked with a ping whether it is there. When
-    /// it says nothing for as long again, and takes nothing of what waits to be written,
-    /// the connection is given up. `None` asks nothing.
+    /// How often the connection looks whether anything has come since its last look. If
+    /// not, it sends a ping, which therefore leaves after one to two of these intervals of
+    /// silence. If nothing has come by the next look either, and nothing was taken of what
+    /// waits to be written, the peer is given up, after two to three.
+    ///
+    /// A way that forgets silent connections has an idle timeout, such as a proxy's of 60 s.
+    /// Choose less than *half* of the shortest of them. `None` asks nothing.
     pub keepalive: Option<Duration>,
     /// Where a client takes its masking keys from: each frame needs a fresh one that nobody
     /// can foresee (RFC 6455 §5.3, §10.3).

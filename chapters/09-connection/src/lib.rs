@@ -39,4 +39,4 @@ pub use output::Output;
 pub use reader::Reader;
 pub use server::{ServerConfig, serve};
 pub use websocket::{WebSocket, echo};
-pub use writer::{Closer, Writer};
+pub use writer::{Closer, Feed, Writer};

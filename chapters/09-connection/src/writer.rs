@@ -9,6 +9,7 @@ use messages::Message;
 use tokio::io::AsyncWrite;
 
 use crate::close::CloseCode;
+use crate::connection::Connection;
 use crate::event::SendError;
 use crate::shared::{Inner, Shared};
 
@@ -78,6 +79,28 @@ impl<Io: AsyncWrite + Unpin> Writer<Io> {
         self.room().await?.connection.send_encoded(frame)
     }
 
+    /// As [`feed_encoded`](Self::feed_encoded), with what a queue elsewhere has: waits for
+    /// room, and then has `fill` feed frames while there is room; what that gives.
+    ///
+    /// Nothing is taken from the queue before there is room for it. So the queue is where
+    /// frames wait for a slow peer, and where it is decided what becomes of them.
+    ///
+    /// # Errors
+    ///
+    /// As `send`. Then nothing is taken.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: `fill` has not been called, or all that it has fed is in the queue here.
+    pub async fn feed_from<T>(
+        &mut self,
+        fill: impl FnOnce(&mut Feed<'_>) -> T,
+    ) -> Result<T, SendError> {
+        let mut inner = self.room().await?;
+        let connection = &mut inner.connection;
+        Ok(fill(&mut Feed { connection }))
+    }
+
     /// Sends a ping with at most 125 bytes.
     ///
     /// # Errors
@@ -136,6 +159,30 @@ impl<Io> Writer<Io> {
         Closer {
             shared: Arc::downgrade(&self.shared),
         }
+    }
+}
+
+/// Takes frames that wait elsewhere: see [`Writer::feed_from`].
+#[derive(Debug)]
+pub struct Feed<'a> {
+    connection: &'a mut Connection,
+}
+
+impl Feed<'_> {
+    /// Whether there is room for another one. Whoever puts one nevertheless makes the queue
+    /// larger.
+    pub fn has_room(&self) -> bool {
+        self.connection.has_room()
+    }
+
+    /// Puts a frame that was made for many behind the others.
+    ///
+    /// # Panics
+    ///
+    /// For a client: each of its frames needs a key of its own.
+    pub fn put(&mut self, frame: &Bytes) {
+        let open = self.connection.send_encoded(frame);
+        debug_assert!(open.is_ok(), "nobody can close it meanwhile");
     }
 }
 

@@ -7,34 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use common::{close, frame_to};
+use common::{close, frame_to, server, text, to_server};
 use connection::{
-    Config, Connection, Event, Message, Reader, Role, SendError, WebSocket, Writer,
-    echo,
+    Config, Connection, Event, Message, Role, SendError, WebSocket, echo,
 };
 use frames::Opcode;
 use stream::{Script, Step, halves};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
 use wiretap::harness;
-
-fn text(text: &str) -> Message<'_> {
-    Message::Text(text.into())
-}
-
-/// What a server hears from a masked text.
-fn to_server(payload: &[u8]) -> Vec<u8> {
-    frame_to(Role::Server, true, Opcode::Text, payload)
-}
-
-/// A server's halves, and the client's end of the stream, which has room for so much.
-fn server(room: usize, config: Config) -> (Halves, DuplexStream) {
-    let (near, far) = duplex(room);
-    let connection = Connection::new(Role::Server, config);
-    (WebSocket::new(near, connection, []).split(), far)
-}
-
-type Halves = (Reader<DuplexStream>, Writer<DuplexStream>);
 
 #[test]
 fn many_answers_leave_in_one_write() {

@@ -5,29 +5,13 @@ mod stream;
 
 use std::time::Duration;
 
-use common::{close, frame_to};
-use connection::{
-    CloseCode, Closed, Config, Connection, Event, Reader, Role, WebSocket, Writer, echo,
-};
+use common::{close, frame_to, server, to_server};
+use connection::{CloseCode, Closed, Config, Connection, Event, Role, WebSocket, echo};
 use frames::Opcode;
 use stream::{Script, Step};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::time::{Instant, sleep};
 use wiretap::harness;
-
-/// What a server hears from a masked text.
-fn to_server(payload: &[u8]) -> Vec<u8> {
-    frame_to(Role::Server, true, Opcode::Text, payload)
-}
-
-/// A server's halves, and the client's end of the stream, which has room for so much.
-fn server(room: usize, config: Config) -> (Halves, DuplexStream) {
-    let (near, far) = duplex(room);
-    let connection = Connection::new(Role::Server, config);
-    (WebSocket::new(near, connection, []).split(), far)
-}
-
-type Halves = (Reader<DuplexStream>, Writer<DuplexStream>);
 
 #[test]
 fn rfc6455_7_1_1_the_server_ends_the_stream_and_reads_on() {

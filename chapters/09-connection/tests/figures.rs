@@ -42,11 +42,15 @@ fn client(io: LinkStream) -> Halves {
     WebSocket::new(io, Connection::new(Role::Client, config), []).split()
 }
 
-/// Reads to the end, and notes how it came about.
+/// Reads to the end, and notes how it came about, and who was told so.
 async fn listen(mut reader: Reader<LinkStream>, side: Side, recorder: Recorder) {
+    let who = match side {
+        Side::Client => "the client",
+        Side::Server => "the server",
+    };
     while let Some(event) = reader.read().await {
         if let Event::Closed(closed) = event {
-            recorder.note(side, format!("closed: {closed}"));
+            recorder.note(side, format!("{who} is told: {closed}"));
         }
     }
 }

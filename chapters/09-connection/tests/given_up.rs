@@ -4,31 +4,32 @@ mod common;
 
 use std::time::Duration;
 
-use common::{close, frame_to};
-use connection::{
-    CloseCode, Closed, Config, Connection, Event, Message, Reader, Role, SendError,
-    WebSocket, Writer,
-};
+use common::{Halves, close, frame_to, server};
+use connection::{CloseCode, Closed, Config, Event, Message, Reader, Role, SendError};
 use frames::Opcode;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Instant, sleep, timeout};
 use wiretap::harness;
 
 /// An hour, in which everything has to happen that is to happen at all.
 const AN_HOUR: Duration = Duration::from_secs(3600);
 
-type Halves = (Reader<DuplexStream>, Writer<DuplexStream>);
-
 /// A server that asks after a second, and the client's end of its stream.
-fn server() -> (Halves, DuplexStream) {
+fn impatient_server() -> (Halves, DuplexStream) {
     let config = Config {
         keepalive: Some(Duration::from_secs(1)),
         max_output: 1000,
         ..Config::default()
     };
-    let (near, far) = duplex(64);
-    let connection = Connection::new(Role::Server, config);
-    (WebSocket::new(near, connection, []).split(), far)
+    server(64, config)
+}
+
+/// A server that has said so many zeros, and then goodbye; and the client's end.
+async fn a_goodbye_behind(zeros_said: usize) -> (Halves, DuplexStream) {
+    let ((reader, mut writer), client) = server(64, Config::default());
+    writer.send(zeros(zeros_said)).await.expect("it is open");
+    writer.close(CloseCode::NORMAL, "").expect("it is open");
+    ((reader, writer), client)
 }
 
 fn zeros(length: usize) -> Message<'static> {
@@ -49,7 +50,7 @@ async fn end(mut reader: Reader<DuplexStream>) -> Option<Closed> {
 #[test]
 fn a_flush_that_waits_comes_back_when_the_reader_gives_the_peer_up() {
     harness::run("a client that reads nothing", async {
-        let ((reader, mut writer), _client) = server();
+        let ((reader, mut writer), _client) = impatient_server();
         let reading = tokio::spawn(end(reader));
         writer.feed(zeros(5000)).await.expect("it is open");
         let start = Instant::now();
@@ -63,7 +64,7 @@ fn a_flush_that_waits_comes_back_when_the_reader_gives_the_peer_up() {
 #[test]
 fn a_flush_after_the_end_says_that_bytes_were_thrown_away() {
     harness::run("a client that reads nothing", async {
-        let ((reader, mut writer), _client) = server();
+        let ((reader, mut writer), _client) = impatient_server();
         writer.send(zeros(500)).await.expect("it is open");
         assert_eq!(end(reader).await, Some(Closed::TimedOut));
         assert_eq!(writer.flush().await, Err(SendError::Closed));
@@ -73,7 +74,7 @@ fn a_flush_after_the_end_says_that_bytes_were_thrown_away() {
 #[test]
 fn a_flush_after_the_end_says_that_all_was_written() {
     harness::run("a client that reads, and never answers", async {
-        let ((reader, mut writer), mut client) = server();
+        let ((reader, mut writer), mut client) = impatient_server();
         writer.send(zeros(500)).await.expect("it is open");
         let reading = tokio::spawn(end(reader));
         // The message, and the ping behind it.
@@ -96,7 +97,7 @@ async fn read_slowly(client: &mut DuplexStream, mut length: usize) {
 #[test]
 fn who_still_reads_what_stands_before_the_ping_is_alive() {
     harness::run("a slow client, and an impatient server", async {
-        let ((reader, mut writer), mut client) = server();
+        let ((reader, mut writer), mut client) = impatient_server();
         let reading = tokio::spawn(end(reader));
         writer.send(zeros(900)).await.expect("it is open");
         let start = Instant::now();
@@ -120,12 +121,8 @@ fn who_still_reads_what_stands_before_the_ping_is_alive() {
 #[test]
 fn rfc6455_7_1_1_who_still_reads_what_stands_before_the_close_has_time() {
     harness::run("a slow client, and a goodbye", async {
-        let (near, mut client) = duplex(64);
-        let connection = Connection::new(Role::Server, Config::default());
-        let (reader, mut writer) = WebSocket::new(near, connection, []).split();
+        let ((reader, _writer), mut client) = a_goodbye_behind(2000).await;
         let reading = tokio::spawn(end(reader));
-        writer.send(zeros(2000)).await.expect("it is open");
-        writer.close(CloseCode::NORMAL, "").expect("it is open");
         let start = Instant::now();
         read_slowly(&mut client, 2004 + 4).await;
         assert!(start.elapsed() > Duration::from_secs(20));
@@ -140,12 +137,8 @@ fn rfc6455_7_1_1_who_still_reads_what_stands_before_the_close_has_time() {
 #[test]
 fn rfc6455_7_1_1_who_reads_no_further_does_not() {
     harness::run("a client that stops before the goodbye", async {
-        let (near, mut client) = duplex(64);
-        let connection = Connection::new(Role::Server, Config::default());
-        let (reader, mut writer) = WebSocket::new(near, connection, []).split();
+        let ((reader, _writer), mut client) = a_goodbye_behind(2000).await;
         let reading = tokio::spawn(end(reader));
-        writer.send(zeros(2000)).await.expect("it is open");
-        writer.close(CloseCode::NORMAL, "").expect("it is open");
         read_slowly(&mut client, 1000).await;
         let start = Instant::now();
         assert_eq!(reading.await.expect("no panic"), Some(Closed::TimedOut));
@@ -156,7 +149,7 @@ fn rfc6455_7_1_1_who_reads_no_further_does_not() {
 #[test]
 fn a_handler_that_waits_in_send_gives_a_dead_peer_up() {
     harness::run("an echo, and a client that reads nothing", async {
-        let ((mut reader, mut writer), mut client) = server();
+        let ((mut reader, mut writer), mut client) = impatient_server();
         let start = Instant::now();
         let handler = tokio::spawn(async move {
             // In one task: while it waits in `send`, nobody reads.
@@ -185,11 +178,7 @@ fn a_handler_that_waits_in_send_gives_a_dead_peer_up() {
 #[test]
 fn rfc6455_7_1_1_a_flush_of_the_last_words_ends_at_the_deadline() {
     harness::run("a goodbye that nobody reads", async {
-        let (near, _client) = duplex(64);
-        let connection = Connection::new(Role::Server, Config::default());
-        let (mut reader, mut writer) = WebSocket::new(near, connection, []).split();
-        writer.send(zeros(500)).await.expect("it is open");
-        writer.close(CloseCode::NORMAL, "").expect("it is open");
+        let ((mut reader, mut writer), _client) = a_goodbye_behind(500).await;
         let start = Instant::now();
         // And nobody reads here either.
         let flushed = timeout(AN_HOUR, writer.flush()).await.expect("an end");

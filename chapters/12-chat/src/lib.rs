@@ -16,5 +16,6 @@ mod serve;
 mod server;
 pub mod shortest;
 
+pub use page::router as pages;
 pub use serve::serve;
 pub use server::{Chat, router};

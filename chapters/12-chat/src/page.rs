@@ -12,8 +12,8 @@ use axum::routing::get;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The page at `/`, with its script and its style.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// The page at `/`, with its script and its style, for a chat at `/chat` on the same host.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let html = include_str!("page/chat.html");
     let script = include_str!("page/chat.js");
     let style = include_str!("page/chat.css");

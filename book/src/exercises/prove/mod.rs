@@ -8,18 +8,20 @@
 //!   snapshot is used; the pristine copies are current.
 //!
 //! All of it happens in a copy of the workspace below the target folder: what a reader has
-//! written is neither judged nor touched.
+//! written is neither judged nor touched. The copy is kept, and what was built in it: what
+//! has not changed since the last proof is run again, but not built again.
 
 mod copy;
 mod mutants;
 mod shape;
+mod solutions;
 mod starters;
 
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anstream::{eprintln, println};
 
@@ -29,6 +31,7 @@ use super::check::{BOLD, DEADLINE, GOOD};
 use super::pristine::Pristine;
 use super::target::{Verdicts, run};
 use crate::problem::Problem;
+use mutants::Mutants;
 
 /// What a proof works on.
 struct Proof<'a> {
@@ -40,6 +43,8 @@ struct Proof<'a> {
     /// packages by their path within the workspace, and would take the one's for the
     /// other's.
     target: PathBuf,
+    /// When a run of one exercise's checks is given up.
+    deadline: Duration,
     /// Told what is being done.
     say: &'a dyn Fn(&str),
 }
@@ -92,6 +97,7 @@ impl<'a> Proof<'a> {
             root,
             copy,
             target,
+            deadline: DEADLINE,
             say,
         })
     }
@@ -100,9 +106,16 @@ impl<'a> Proof<'a> {
     fn run(&self) -> anyhow::Result<Vec<Problem>> {
         let catalogue = Catalogue::load(self.root)?;
         let mut problems = shape::check(&catalogue)?;
-        copy::refresh(self.root, &self.copy)?;
+        let mutants = Mutants::load(&catalogue)?;
+        let made = mutants.iter().flat_map(Mutants::files);
+        copy::refresh(self.root, &self.copy, made)?;
+        copy::configure(&self.copy)?;
         problems.extend(starters::check(self, &catalogue)?);
-        problems.extend(mutants::check(self, &catalogue)?);
+        problems.extend(solutions::check(self, &catalogue)?);
+        let packages = packages(&catalogue, "sol");
+        for mutants in &mutants {
+            problems.extend(mutants.check(self, &packages)?);
+        }
         Ok(problems)
     }
 
@@ -115,13 +128,9 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// Builds the packages with this prefix, `ex` or `sol`, one for each chapter.
+    /// Builds the packages with this prefix.
     fn built(&self, catalogue: &Catalogue, prefix: &str) -> anyhow::Result<Built> {
-        let chapters = catalogue.chapters.iter();
-        let packages: Vec<String> = chapters
-            .map(|chapter| format!("{prefix}{}", chapter.folder))
-            .collect();
-        self.build().tests(&packages, None)
+        self.build().tests(&packages(catalogue, prefix), None)
     }
 
     /// Runs the checks of every exercise in the packages below `stage.folder`, and has what
@@ -142,7 +151,8 @@ impl<'a> Proof<'a> {
                 let Some(executable) = built.test(&folder, &exercise.about.name) else {
                     continue;
                 };
-                let verdicts = run(executable, &self.copy, &folder, DEADLINE, false)?;
+                let verdicts =
+                    run(executable, &self.copy, &folder, self.deadline, false)?;
                 let found = judge(exercise, &verdicts);
                 let outcome = match found.is_empty() {
                     true => (stage.praise)(&verdicts),
@@ -160,6 +170,14 @@ impl<'a> Proof<'a> {
         let (chapter, name) = (exercise.chapter_short(), &exercise.about.name);
         (self.say)(&format!("{stage:>9}  {chapter} {name:18} {outcome}"));
     }
+}
+
+/// The packages with this prefix, `ex` or `sol`, one for each chapter.
+fn packages(catalogue: &Catalogue, prefix: &str) -> Vec<String> {
+    let chapters = catalogue.chapters.iter();
+    chapters
+        .map(|chapter| format!("{prefix}{}", chapter.folder))
+        .collect()
 }
 
 /// The compiler's errors about the package in `folder`, as one problem.

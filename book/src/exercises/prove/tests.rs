@@ -17,7 +17,8 @@ use crate::workspace::entries;
 fn prove(root: &Path) -> (Vec<Problem>, Vec<String>) {
     let said = RefCell::new(Vec::new());
     let say = |line: &str| said.borrow_mut().push(line.to_owned());
-    let proof = Proof::new(root, &root.join("target"), &say).expect("a path");
+    let mut proof = Proof::new(root, &root.join("target"), &say).expect("a path");
+    proof.deadline = Duration::from_secs(5);
     let problems = proof.run().expect("cargo runs");
     (problems, said.into_inner())
 }
@@ -45,6 +46,51 @@ fn a_chapter_as_it_should_be_is_proved_whatever_the_reader_wrote() {
 }
 
 #[test]
+fn what_has_not_changed_is_not_built_again() {
+    let folder = workspace();
+    let root = folder.path();
+    let built = root.join("target/prove/target/debug/deps");
+    let written = || {
+        let files = entries(&built).expect("a folder").into_iter();
+        let time = |path: &Path| path.metadata().and_then(|about| about.modified());
+        files
+            .map(|path| (time(&path).expect("a time"), path))
+            .collect::<Vec<_>>()
+    };
+    let (problems, first) = prove(root);
+    assert_eq!(problems, []);
+    let before = written();
+    let (problems, second) = prove(root);
+    assert_eq!((problems, second), (Vec::new(), first));
+    assert_eq!(written(), before);
+}
+
+#[test]
+fn a_mutant_that_is_gone_leaves_nothing_behind() {
+    let folder = workspace();
+    let root = folder.path();
+    let proof = Proof::new(root, &root.join("target"), &|_| ()).expect("a path");
+    let packages = || {
+        let catalogue = Catalogue::load(root).expect("it loads");
+        let mutants = Mutants::load(&catalogue).expect("they load");
+        let made = mutants.iter().flat_map(Mutants::files);
+        copy::refresh(root, &proof.copy, made).expect("it is written");
+        let folders = entries(&proof.copy.join("solutions")).expect("a folder");
+        let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
+        folders
+            .iter()
+            .filter_map(|path| name(path))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        packages(),
+        ["00-fine", "00-fine-e1_good-1", "00-fine-e1_good-2"]
+    );
+    write(root, "solutions/00-fine/mutants.toml", "");
+    assert_eq!(packages(), ["00-fine"]);
+}
+
+#[test]
 fn every_fault_is_found_and_named() {
     let folder = workspace();
     let root = folder.path();
@@ -55,7 +101,13 @@ fn every_fault_is_found_and_named() {
         "exercises/01-faulty/tests/checks/snapshots/e1_easy__checks__x.snap",
         "",
     );
-    let shown = ["e1_easy", "e2_silent", "e3_survived", "e5_unwrapped"];
+    let shown = [
+        "e1_easy",
+        "e2_silent",
+        "e3_survived",
+        "e5_unwrapped",
+        "e6_endless",
+    ];
     let page: String = shown
         .iter()
         .map(|name| format!("{{{{#exercise 01 {name}}}}}\n"))
@@ -79,6 +131,7 @@ fn every_fault_is_found_and_named() {
          exercises/01-faulty/tests/checks/snapshots/e1_easy__checks__x.snap",
         "no page shows the exercise `e4_mutants`",
         "the mutant `broken` does not compile",
+        "the mutant `endless` hangs: it was ended",
         "the mutant `lost` is of `e9_none`, which is no exercise",
         "the mutant `one` fails without the message `not 1`",
         "the mutant `three` survives: every check passes",

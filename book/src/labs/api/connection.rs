@@ -8,7 +8,7 @@ use wiretap::Side;
 use super::super::connection_lab::{self, Asked, Connections, Order, Outcome};
 use super::super::session::Session;
 use super::super::stage::Stage;
-use super::{Acting, Refusal};
+use super::{Acting, Refusal, place_by_hand};
 
 fn connections_of(session: &Session) -> Result<&Connections, Refusal> {
     match &session.stage {
@@ -48,10 +48,7 @@ pub(super) async fn by_hand(
     Json(Try { name }): Json<Try>,
 ) -> Result<Json<Outcome>, Refusal> {
     connections_of(&session)?;
-    let Ok(_permit) = session.by_hand.try_acquire() else {
-        let text = "Slower: so many connections by hand are open.".to_owned();
-        return Err(Refusal(StatusCode::TOO_MANY_REQUESTS, text));
-    };
+    let _place = place_by_hand(&session)?;
     let nonce = std::array::from_fn(|_| fastrand::u8(..));
     connection_lab::by_hand(&session.recorder, &name, nonce)
         .await

@@ -12,6 +12,7 @@ use crate::ndjson::Message;
 /// A scene with a proxy in the middle of the way. What is recorded is the client's side.
 fn behind(proxy: Faults, title: &str, keep_alive: Duration) -> Scene {
     let recorder = Recorder::new(title);
+    recorder.name(Side::Server, "proxy");
     let board = board();
     let half = Link::new().rtt(RTT / 2);
     let (dialer, front) = half.network(&recorder);

@@ -1,65 +1,14 @@
 //! A real nginx, started with a configuration of its own and ended with the test.
+#![allow(dead_code, reason = "each test target uses its part of it")]
 
 use std::env;
 use std::io::{self, BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use http_streaming::{handler, serve};
-use long_polling::WaitingBoard;
-use raw_http::Config;
-use short_polling::Board;
-use tokio::net::{TcpListener, UnixStream};
-use tokio::task::JoinHandle;
-use wiretap::{Dial, Part, Recorder, Side};
-
-/// The chapter's server, tapped, on a port of loopback.
-pub(crate) struct Upstream {
-    pub(crate) board: WaitingBoard,
-    pub(crate) recorder: Recorder,
-    address: SocketAddr,
-    task: JoinHandle<()>,
-}
-
-impl Upstream {
-    pub(crate) async fn start(keep_alive: Duration) -> Self {
-        let recorder = Recorder::new("behind nginx");
-        let kept = 10_000.try_into().expect("it is not 0");
-        let board = WaitingBoard::new(Board::new(kept).into(), 0);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let listener = recorder.tap_listener(listener);
-        let handler = handler(board.clone(), keep_alive);
-        let forever = std::future::pending();
-        let task = tokio::spawn(serve(listener, handler, Config::default(), forever));
-        Self {
-            board,
-            recorder,
-            address,
-            task,
-        }
-    }
-
-    /// The bytes of all bodies that do not end.
-    pub(crate) fn bytes_told(&self) -> u64 {
-        let entries = self.recorder.transcript().entries;
-        let told = entries.iter().filter(|entry| {
-            let text = entry.content.lines.concat();
-            entry.from == Side::Server
-                && entry.part == Part::Body
-                && text.starts_with("{\"seq\"")
-        });
-        told.map(|entry| entry.length).sum()
-    }
-}
-
-impl Drop for Upstream {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
+use tokio::net::UnixStream;
+use wiretap::Dial;
 
 /// A running nginx, on a socket in a folder of its own: no port to be taken by another.
 pub(crate) struct Nginx {
@@ -68,9 +17,11 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
-    /// `None` when there is no nginx here, which is said; and fails in CI.
+    /// In front of `upstream`, with a place for each pair of a name and how to pass on what
+    /// is asked for there. `None` when there is no nginx here, which is said; and fails in
+    /// CI.
     #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    pub(crate) fn start(upstream: &Upstream) -> Option<Self> {
+    pub(crate) fn start(upstream: SocketAddr, places: &[(&str, &str)]) -> Option<Self> {
         let Some(program) = find() else {
             let message =
                 "no nginx here: apt install nginx-light, or your system's like";
@@ -80,7 +31,7 @@ impl Nginx {
         };
         let folder = tempfile::tempdir().expect("a folder");
         let configuration = folder.path().join("nginx.conf");
-        std::fs::write(&configuration, configure(&folder, upstream.address))
+        std::fs::write(&configuration, configure(&folder, upstream, places))
             .expect("it is written");
         let mut process = Command::new(program)
             .arg("-p")
@@ -153,37 +104,24 @@ fn find() -> Option<PathBuf> {
     })
 }
 
-/// One process without privileges, and a place for each way of passing a stream on.
-fn configure(folder: &tempfile::TempDir, upstream: SocketAddr) -> String {
+/// One process without privileges, and its places.
+fn configure(
+    folder: &tempfile::TempDir,
+    upstream: SocketAddr,
+    places: &[(&str, &str)],
+) -> String {
     let folder = folder.path().display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|what| format!("    {what}_temp_path {folder}/{what};\n"))
         .concat();
-    // nginx listens to X-Accel-Buffering unless it is told not to.
-    let deaf = "proxy_ignore_headers X-Accel-Buffering;";
-    let places: String = [
-        ("on", format!("proxy_buffering on; {deaf}")),
-        ("off", format!("proxy_buffering off; {deaf}")),
-        ("told", "proxy_buffering on;".to_owned()),
-        (
-            "idle",
-            "proxy_buffering off; proxy_read_timeout 1s;".to_owned(),
-        ),
-        (
-            "1.0",
-            "proxy_buffering off; proxy_http_version 1.0;".to_owned(),
-        ),
-        (
-            "1.1",
-            "proxy_buffering off; proxy_http_version 1.1;".to_owned(),
-        ),
-    ]
-    .map(|(name, how)| {
-        format!(
-            "        location /{name}/ {{ proxy_pass http://{upstream}/; {how} }}\n"
-        )
-    })
-    .concat();
+    let places: String = places
+        .iter()
+        .map(|(name, how)| {
+            format!(
+                "        location /{name}/ {{ proxy_pass http://{upstream}/; {how} }}\n"
+            )
+        })
+        .collect();
     format!(
         "daemon off;\nmaster_process off;\nerror_log stderr notice;\n\
          pid {folder}/pid;\nevents {{ worker_connections 64; }}\n\

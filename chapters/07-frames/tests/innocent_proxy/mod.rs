@@ -17,6 +17,7 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(crate) fn new(recorder: &Recorder) -> Self {
+        recorder.name(Side::Server, "proxy");
         Self {
             cache: Mutex::default(),
             recorder: recorder.clone(),

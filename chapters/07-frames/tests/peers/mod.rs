@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use fastwebsockets::{Payload, WebSocketError};
 use frames::{Decoder, Role};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf, join, sink};
 
 /// What became of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,27 +73,6 @@ impl AsyncRead for Fed {
     }
 }
 
-impl AsyncWrite for Fed {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        buffer: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Poll::Ready(Ok(buffer.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-}
-
 /// Feeds byte after byte until `step` knows.
 fn feed(bytes: &[u8], mut step: impl FnMut(u8) -> Option<bool>) -> Fate {
     for (i, byte) in bytes.iter().enumerate() {
@@ -152,7 +131,8 @@ pub(crate) fn fastwebsockets_0_10(role: Role, bytes: &[u8]) -> Fate {
         Role::Server => fastwebsockets::Role::Server,
     };
     let stream = Fed::default();
-    let mut socket = fastwebsockets::WebSocket::after_handshake(stream.clone(), role);
+    let io = join(stream.clone(), sink());
+    let mut socket = fastwebsockets::WebSocket::after_handshake(io, role);
     socket.set_auto_pong(false);
     // One future for all of it: one that is dropped halfway loses its place.
     let mut frame = pin!(async {

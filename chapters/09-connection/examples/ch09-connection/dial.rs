@@ -1,12 +1,13 @@
 //! From a URL to a WebSocket.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use connection::{Config, WebSocket, connect};
 use handshake::{Offer, WebSocketUrl};
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -52,7 +53,33 @@ async fn open(url: &WebSocketUrl) -> Result<Box<dyn Stream>, String> {
     let tls = TlsConnector::from(Arc::new(tls()?))
         .connect(name, tcp)
         .await;
-    Ok(Box::new(tls.map_err(|error| error.to_string())?))
+    Ok(Box::new(tls.map_err(|error| explained(&error))?))
+}
+
+/// Why there is no TLS, and what can be done about it.
+fn explained(error: &io::Error) -> String {
+    let cause = error.get_ref().and_then(|error| error.downcast_ref());
+    match cause {
+        // By nobody that is known; or by somebody who only has the same name.
+        Some(TlsError::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        )) => {
+            "nobody whom this system trusts has signed the server's certificate. If you \
+             trust it, name a PEM file with it, or with its issuer's, in SSL_CERT_FILE"
+                .to_owned()
+        }
+        Some(TlsError::InvalidCertificate(
+            mistake @ (CertificateError::NotValidForName
+            | CertificateError::NotValidForNameContext { .. }),
+        )) => format!(
+            "the server's certificate is for another name: {mistake}. Connect to a name \
+             that it has"
+        ),
+        Some(TlsError::InvalidMessage(_)) => {
+            "the server does not speak TLS here. Without TLS it is ws://".to_owned()
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// RFC 6455 §10.6: whoever connects over TLS checks whom it talks to. It trusts those whom
@@ -62,7 +89,9 @@ fn tls() -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     let (added, _unreadable) = roots.add_parsable_certificates(found.certs);
     if added == 0 {
-        return Err("this system has no certificates to trust".to_owned());
+        let nobody = "this system has no certificates to trust. Name a PEM file of some in \
+                      SSL_CERT_FILE";
+        return Err(nobody.to_owned());
     }
     let config = ClientConfig::builder().with_root_certificates(roots);
     Ok(config.with_no_client_auth())

@@ -4,8 +4,9 @@
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
-use connection::{Config, Connection, Event, Message, Role};
+use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
 use frames::{Decoder, Header, MaskingKey, Opcode, put_frame};
+use tokio::io::{DuplexStream, duplex};
 
 /// Runs a test for the server's end and for the client's.
 pub(crate) fn in_both_roles(test: impl Fn(Role)) {
@@ -112,6 +113,24 @@ pub(crate) fn frame_to(
     let mut bytes = BytesMut::new();
     put_frame(header, payload, &mut bytes);
     bytes.to_vec()
+}
+
+/// What a server hears from a masked text.
+pub(crate) fn to_server(payload: &[u8]) -> Vec<u8> {
+    frame_to(Role::Server, true, Opcode::Text, payload)
+}
+
+pub(crate) fn text(text: &str) -> Message<'_> {
+    Message::Text(text.into())
+}
+
+pub(crate) type Halves = (Reader<DuplexStream>, Writer<DuplexStream>);
+
+/// A server's halves, and the client's end of the stream, which has room for so much.
+pub(crate) fn server(room: usize, config: Config) -> (Halves, DuplexStream) {
+    let (near, far) = duplex(room);
+    let connection = Connection::new(Role::Server, config);
+    (WebSocket::new(near, connection, []).split(), far)
 }
 
 /// The payload of a Close frame.

@@ -1,10 +1,20 @@
 """Python's `websockets` as a server for our client. Prints its port, and how each
-connection ended."""
+connection ended. With the files of a certificate and its key it speaks TLS."""
 
 import asyncio
+import ssl
+import sys
 
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
+
+
+def tls(files):
+    if not files:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    return context
 
 
 async def main():
@@ -34,7 +44,9 @@ async def main():
         if not over.done():
             print("closed", websocket.close_code, websocket.close_reason, flush=True)
 
-    async with serve(handle, "127.0.0.1", 0, compression=None, max_size=None) as server:
+    async with serve(
+        handle, "127.0.0.1", 0, ssl=tls(sys.argv[1:]), compression=None, max_size=None
+    ) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await over
 

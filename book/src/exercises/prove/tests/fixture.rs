@@ -33,7 +33,7 @@ const GOOD: Written = Written {
     mutants: MUTANTS,
 };
 
-pub(super) const FAULTY: [Written; 5] = [
+pub(super) const FAULTY: [Written; 6] = [
     Written {
         name: "e1_easy",
         starter: "//! Write it.\npub fn answer() -> u8 { let unused = 1; 2 }\n",
@@ -64,6 +64,14 @@ pub(super) const FAULTY: [Written; 5] = [
         starter: "//! Write it.\npub fn answer() -> u8 { None::<u8>.unwrap() }\n",
         mutants: "[[mutant]]\nexercise = \"NAME\"\nname = \"broken\"\nfind = \"2\"\n\
                   replace = \"two\"\nfails = \"x\"\n",
+        ..GOOD
+    },
+    Written {
+        name: "e6_endless",
+        mutants: "[[mutant]]\nexercise = \"NAME\"\nname = \"endless\"\nfind = \"2\"\n\
+                  replace = \"loop {}\"\nfails = \"x\"\n\
+                  [[mutant]]\nexercise = \"NAME\"\nname = \"one\"\nfind = \"2\"\n\
+                  replace = \"1\"\nfails = \"not 1\"\n",
         ..GOOD
     },
 ];

@@ -1,6 +1,6 @@
 //! The lab of chapter 6, live: the browser's own `WebSocket`.
 
-use crate::labs::{counts, shows, start, stop};
+use super::{counts, shows, start, stop};
 use crate::{Book, in_a_page};
 
 #[test]

@@ -1,6 +1,6 @@
 //! The lab of chapter 9, live: the browser's own `WebSocket` against the chapter's server.
 
-use crate::labs::{counts, shows, start, stop};
+use super::{counts, shows, start, stop};
 use crate::{Book, Page, in_a_page};
 
 /// What the server sends that it must not, and the Close with which Chromium fails the

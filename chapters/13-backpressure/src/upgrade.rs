@@ -1,0 +1,85 @@
+//! From a request of axum to a stream that chapter 9's connection takes over.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Request};
+use axum::http::StatusCode;
+use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, UPGRADE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use handshake::{Accepted, Policy, Refusal};
+use hyper::upgrade::{OnUpgrade, on};
+use raw_http::{Headers, RequestHead, Version};
+
+/// Where a request leaves what will become of its connection, for the task that serves that
+/// connection: so one task has it, from the first byte to the last.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Handover(Arc<Mutex<Option<OnUpgrade>>>);
+
+impl Handover {
+    fn leave(&self, upgrade: OnUpgrade) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
+    }
+
+    pub(crate) fn take(&self) -> Option<OnUpgrade> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The chat at `/chat`, for those whom the policy lets in.
+pub(crate) fn router(policy: Policy) -> Router {
+    let upgrade = move |Extension(handover): Extension<Handover>, request: Request| {
+        let response = upgrade(&policy, &handover, request);
+        async move { response }
+    };
+    Router::new().route("/chat", any(upgrade))
+}
+
+/// Chapter 6 decides about the request, and what hyper gives away after the 101 is left for
+/// chapter 9.
+fn upgrade(policy: &Policy, handover: &Handover, mut request: Request) -> Response {
+    match policy.check(&head_of(&request)) {
+        Ok(terms) => {
+            handover.leave(on(&mut request));
+            switching_protocols(&terms)
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// The request, as chapter 6 knows it. A field that is not text stands for none: no field of
+/// a handshake is.
+fn head_of(request: &Request) -> RequestHead {
+    let mut headers = Headers::new();
+    for (name, value) in request.headers() {
+        if let Ok(value) = value.to_str() {
+            headers.append(name.as_str(), value);
+        }
+    }
+    RequestHead {
+        method: request.method().to_string(),
+        target: request.uri().to_string(),
+        version: match request.version() {
+            axum::http::Version::HTTP_10 => Version::Http10,
+            _ => Version::Http11,
+        },
+        headers,
+    }
+}
+
+fn switching_protocols(terms: &Accepted) -> Response {
+    let fields = [
+        (UPGRADE, "websocket"),
+        (CONNECTION, "Upgrade"),
+        (SEC_WEBSOCKET_ACCEPT, &terms.sec_websocket_accept),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, fields, Body::empty()).into_response()
+}
+
+fn refused(refusal: &Refusal) -> Response {
+    let answer = refusal.response();
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
+    (status, answer.body).into_response()
+}

@@ -1,0 +1,55 @@
+//! What others do, with their versions.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+use wiretap::{Dial, Link, LinkListener, LinkStream, Listen, Recorder, harness};
+
+/// A link's listener in the form of axum's.
+struct Listening(LinkListener);
+
+impl axum::serve::Listener for Listening {
+    type Io = LinkStream;
+    type Addr = ();
+
+    async fn accept(&mut self) -> (LinkStream, ()) {
+        match self.0.accept().await {
+            Ok(io) => (io, ()),
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn axum_serve_0_8_9_waits_for_a_head_for_ever() {
+    harness::run("half a request line, and then a day", async {
+        let (dialer, listener) = Link::new().network(&Recorder::new("axum"));
+        let app: Router = Router::new().route("/", get(async || "the page"));
+        tokio::spawn(async {
+            let _ = axum::serve(Listening(listener), app).await;
+        });
+        let mut io = dialer.dial().await.expect("a server");
+        io.write_all(b"GET / HT").await.expect("it reads");
+        let mut byte = [0; 1];
+        let day = Duration::from_secs(24 * 60 * 60);
+        assert!(
+            timeout(day, io.read(&mut byte)).await.is_err(),
+            "not closed"
+        );
+        // And after a day the rest of the request is answered.
+        io.write_all(b"TP/1.1\r\nHost: a.test\r\n\r\n")
+            .await
+            .expect("open");
+        let mut answer = [0; 12];
+        io.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200");
+    });
+}

@@ -1,0 +1,125 @@
+//! The page's figure: what is on the wire of a reader that looks away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backpressure::{Capacity, Hub, Limits, Outbox, Policy, converse};
+use chat::protocol::{Name, Room, Text};
+use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
+use frames::MaskingKey;
+use handshake::{Offer, Opened};
+use serde_json::Value;
+use tokio::io::{DuplexStream, duplex};
+use tokio::time::sleep;
+use wiretap::{Entry, Recorder, Side, harness};
+
+/// Room for three frames, and a connection that keeps none.
+fn limits() -> Limits {
+    Limits {
+        outbox: Capacity {
+            frames: 3,
+            bytes: 1 << 20,
+        },
+        policy: Policy::DropOldest,
+        connection: Config {
+            max_output: 1,
+            ..Config::default()
+        },
+        ..Limits::default()
+    }
+}
+
+/// Reads so many messages, and notes them.
+async fn read(reader: &mut Reader<DuplexStream>, recorder: &Recorder, count: usize) {
+    for _ in 0..count {
+        match reader.read().await {
+            Some(Event::Message(Message::Text(text))) => {
+                recorder.note(Side::Client, in_short(&text));
+            }
+            other => panic!("a message is expected, and not {other:?}"),
+        }
+    }
+}
+
+/// What a message is about.
+fn in_short(text: &str) -> String {
+    let message: Value = serde_json::from_str(text).expect("JSON");
+    match message["type"].as_str().expect("a type") {
+        "message" => format!("hears message {}", message["seq"]),
+        "dropped" => format!("hears that {} are missing", message["count"]),
+        kind => format!("hears {kind}"),
+    }
+}
+
+/// A client and the server's conversation with it, on a network that carries no more than
+/// 200 bytes until somebody reads.
+async fn connected(
+    hub: &Arc<Hub>,
+    recorder: &Recorder,
+) -> (Reader<DuplexStream>, Writer<DuplexStream>) {
+    let (client, server) = duplex(200);
+    let server = recorder.tap(server, Side::Server);
+    let hub = Arc::clone(hub);
+    tokio::spawn(async move {
+        let policy = handshake::Policy::default();
+        let decide = |request: &raw_http::RequestHead| policy.check(request);
+        let config = limits().connection;
+        let heads = raw_http::Limits::default();
+        let accepted = connection::accept(server, &heads, decide, config).await;
+        let (websocket, _terms) = accepted.expect("a handshake");
+        let limits = Arc::new(limits());
+        converse(websocket, hub, limits, std::future::pending()).await;
+    });
+    let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
+    let heads = raw_http::Limits::default();
+    let nonce = *b"the sample nonce";
+    let opened = handshake::connect(client, &heads, offer, nonce).await;
+    let Opened { io, rest, .. } = opened.expect("a handshake");
+    let config = Config {
+        masking_key: || MaskingKey([0x37, 0xfa, 0x21, 0x3d]),
+        ..Config::default()
+    };
+    let connection = Connection::new(Role::Client, config);
+    WebSocket::new(io, connection, rest).split()
+}
+
+async fn looks_away(recorder: &Recorder) {
+    let hub = Hub::new();
+    let (mut reader, mut writer) = connected(&hub, recorder).await;
+    recorder.note(Side::Client, "enters the room");
+    for said in [
+        r#"{"type":"hello","version":1,"name":"Carl"}"#,
+        r#"{"type":"join","room":"tea"}"#,
+    ] {
+        writer.send(Message::Text(said.into())).await.expect("open");
+        read(&mut reader, recorder, 1).await;
+    }
+    let unread = Arc::new(Outbox::new(limits().outbox, Policy::DropOldest));
+    let name = Name::new("Ann").expect("a name");
+    let ann = hub.join(Room::new("tea").expect("a room"), name, &unread);
+    read(&mut reader, recorder, 1).await;
+    recorder.note(Side::Client, "reads no more");
+    for number in 1..=10 {
+        sleep(Duration::from_secs(1)).await;
+        let text = format!("message {number}");
+        ann.say(Text::new(&text).expect("a text"), None);
+    }
+    recorder.note(Side::Client, "reads again");
+    // Three were on their way; then the notice, and the three that waited.
+    read(&mut reader, recorder, 7).await;
+}
+
+#[test]
+fn a_reader_that_looks_away() {
+    let transcript = harness::run("ten seconds of looking away", async {
+        let recorder = Recorder::new("Carl looks away for ten seconds");
+        looks_away(&recorder).await;
+        recorder.transcript()
+    });
+    let mut transcript = transcript;
+    // The handshake is chapter 6's.
+    let enters = |entry: &Entry| entry.label == "enters the room";
+    let begin = transcript.entries.iter().position(enters);
+    transcript.entries.drain(..begin.expect("a note"));
+    insta::assert_snapshot!("a_reader_that_looks_away", transcript.to_json());
+}

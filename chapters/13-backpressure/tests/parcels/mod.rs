@@ -1,0 +1,84 @@
+//! Frames for outboxes, and what comes out of those, in words.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::sync::Arc;
+
+use backpressure::{Capacity, Next, Outbox, Parcel};
+use chat::protocol::{ErrorCode, Name, Presence, Problem, Room, ServerMessage, Text};
+
+pub(crate) const THREE: Capacity = Capacity {
+    frames: 3,
+    bytes: 100_000,
+};
+
+pub(crate) fn room(room: &str) -> Room {
+    Room::new(room).expect("a room")
+}
+
+pub(crate) fn name(name: &str) -> Name {
+    Name::new(name).expect("a name")
+}
+
+pub(crate) fn message(to: &str, text: &str) -> Arc<Parcel> {
+    Parcel::new(&ServerMessage::Message {
+        room: room(to),
+        seq: 1,
+        name: name("ann"),
+        text: Text::new(text).expect("a text"),
+        id: None,
+    })
+}
+
+pub(crate) fn presence(to: &str, who: &str, state: Presence) -> Arc<Parcel> {
+    Parcel::new(&ServerMessage::Presence {
+        room: room(to),
+        name: name(who),
+        state,
+    })
+}
+
+pub(crate) fn here(who: &str) -> Arc<Parcel> {
+    presence("r", who, Presence::Here)
+}
+
+pub(crate) fn gone(who: &str) -> Arc<Parcel> {
+    presence("r", who, Presence::Gone)
+}
+
+pub(crate) fn typing(who: &str) -> Arc<Parcel> {
+    Parcel::new(&ServerMessage::Typing {
+        room: room("r"),
+        name: name(who),
+    })
+}
+
+pub(crate) fn answer(text: &str) -> Arc<Parcel> {
+    Parcel::new(&Problem::new(ErrorCode::Malformed, text).into())
+}
+
+pub(crate) fn in_words(next: Next) -> String {
+    let parcel = match next {
+        Next::Dropped { room, count } => return format!("{count} of {room} missing"),
+        Next::Parcel(parcel) => parcel,
+    };
+    let frame = parcel.frame();
+    let json = frame.iter().position(|byte| *byte == b'{').expect("JSON");
+    let json = std::str::from_utf8(&frame[json..]).expect("a text");
+    match ServerMessage::parse(json)
+        .expect("a message")
+        .expect("one of ours")
+    {
+        ServerMessage::Message { text, .. } => text.to_string(),
+        ServerMessage::Presence { room, name, state } => {
+            format!("{name} {state:?} in {room}")
+        }
+        ServerMessage::Typing { name, .. } => format!("{name} types"),
+        ServerMessage::Error(problem) => problem.text,
+        other => panic!("nobody has sent {other:?}"),
+    }
+}
+
+/// All that is to be taken.
+pub(crate) fn taken(outbox: &Outbox) -> Vec<String> {
+    std::iter::from_fn(|| outbox.take()).map(in_words).collect()
+}

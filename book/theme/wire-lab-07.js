@@ -139,8 +139,9 @@ wireLab.panel("07", lab => {
             const rows = frame.fields.map(field => el("tr", {},
                 el("td", {}, el("code", {}, shown(own, field))),
                 el("th", { scope: "row" }, field.name), el("td", {}, field.value)));
-            const more = frame.missing === 1 ? "1 more byte belongs" : `${frame.missing} more bytes belong`;
-            const lacking = frame.missing > 0 ? [`At least ${more} to it.`] : [];
+            // A text, since it may be more than a number holds.
+            const more = frame.missing === "1" ? "1 more byte belongs" : `${frame.missing} more bytes belong`;
+            const lacking = frame.missing !== "0" ? [`At least ${more} to it.`] : [];
             const text = frame.payload ? [el("span", {}, "Payload: ", el("code", {}, frame.payload))] : [];
             return el("div", { class: "lab-frame" }, el("table", {}, el("tbody", {}, ...rows)),
                 el("p", {}, ...text), el("p", {}, ...lacking),

@@ -181,7 +181,8 @@ impl Typed {
 pub(crate) struct Named {
     fields: Vec<NamedField>,
     length: usize,
-    missing: u64,
+    /// In digits: a number of JavaScript is exact up to 2^53, and this may be above 2^63.
+    missing: String,
     payload: String,
     client: String,
     server: String,
@@ -221,7 +222,7 @@ impl Named {
         Self {
             fields: inspection.fields.into_iter().map(field).collect(),
             length: inspection.length,
-            missing: inspection.missing,
+            missing: inspection.missing.to_string(),
             payload: escape(&inspection.payload),
             client: verdict(inspection.client),
             server: verdict(inspection.server),

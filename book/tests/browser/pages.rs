@@ -46,6 +46,31 @@ fn a_narrow_window_is_wide_enough() {
 }
 
 #[test]
+fn a_command_is_seen_whole() {
+    in_a_page("commands wrap", async |page| {
+        let book = Book::serve();
+        for (width, name) in [
+            (1280, "06-handshake"),
+            (1280, "07-frames"),
+            (400, "07-frames"),
+        ] {
+            page.size(width, 800).await;
+            page.go(&format!("{}/{name}.html", book.origin)).await;
+            let commands = "[...document.querySelectorAll('code.language-sh')]";
+            page.until(&format!("{commands}.length > 2")).await;
+            let cut_off = page
+                .text(&format!(
+                    "{commands}.filter(c => c.scrollWidth > c.clientWidth)
+                        .map(c => c.textContent).join()"
+                ))
+                .await;
+            assert_eq!(cut_off, "", "{name} in {width} px");
+        }
+        page.finish(&[]);
+    });
+}
+
+#[test]
 fn the_theme_can_be_switched() {
     in_a_page("the theme is switched", async |page| {
         let book = Book::serve();

@@ -132,6 +132,11 @@ impl Excerpt {
         self.length
     }
 
+    /// The first bytes; all of them if there are no more than 512.
+    pub(crate) fn beginning(&self) -> &[u8] {
+        &self.head
+    }
+
     pub(crate) fn to_content(&self) -> Content {
         self.clone().into_content()
     }

@@ -142,7 +142,7 @@ macro_rules! by_tungstenite {
                     request.header(*name, *value)
                 });
             let request = request.body(()).expect("a request");
-            $library::client(request, Script::new(bytes)).is_ok()
+            $library::client(request, Script::new(&[bytes])).is_ok()
         }
     };
 }

@@ -12,7 +12,7 @@ use innocent_proxy::Proxy;
 use proptest::prelude::*;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use wiretap::{
-    Dial as _, Link, LinkDialer, Listen as _, Recorder, Transcript, harness,
+    Dial as _, Link, LinkDialer, Listen as _, Recorder, Side, Transcript, harness,
 };
 
 /// A frame's header stands before it on the wire: a line end, and it is a line of its own.
@@ -107,6 +107,7 @@ fn play(title: &str, frame: &[u8]) -> (Transcript, String) {
     let (title, frame) = (title.to_owned(), frame.to_vec());
     harness::run("the attack of §10.3", async move {
         let recorder = Recorder::new(title);
+        recorder.name(Side::Client, "browsers");
         let (to_evil, to_good) = stage(&recorder);
         let mut page = to_evil.dial().await.expect("it listens");
         page.write_all(REQUEST).await.expect("it reads");

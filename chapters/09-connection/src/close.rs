@@ -86,9 +86,13 @@ impl CloseError {
 impl fmt::Display for CloseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OneByte => f.write_str("a Close frame with one byte (§5.5.1)"),
-            Self::Code(code) => write!(f, "a Close frame with the code {code} (§7.4)"),
-            Self::Reason => f.write_str("a reason that is not UTF-8 (§5.5.1)"),
+            Self::OneByte => {
+                f.write_str("a Close frame with one byte (RFC 6455 §5.5.1)")
+            }
+            Self::Code(code) => {
+                write!(f, "a Close frame with the code {code} (RFC 6455 §7.4)")
+            }
+            Self::Reason => f.write_str("a reason that is not UTF-8 (RFC 6455 §5.5.1)"),
         }
     }
 }

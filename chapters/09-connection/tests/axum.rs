@@ -67,10 +67,14 @@ fn switching_protocols(terms: &Accepted) -> Response {
     (StatusCode::SWITCHING_PROTOCOLS, fields, Body::empty()).into_response()
 }
 
+/// What chapter 6 answers, with its fields: a 426 has to say to what (RFC 9110 §15.5.22), and
+/// a 405 what is allowed (§15.5.6).
 fn refused(refusal: &Refusal) -> Response {
     let answer = refusal.response();
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, answer.body).into_response()
+    let fields = answer.headers.iter();
+    let head = Response::builder().status(answer.status);
+    let head = fields.fold(head, |head, (name, value)| head.header(name, value));
+    head.body(Body::from(answer.body)).expect("good fields")
 }
 
 /// A server of axum at the other end of a link.
@@ -132,6 +136,37 @@ fn a_frame_that_comes_with_the_request_is_not_lost_in_hyper() {
             "{}",
             answer.escape_ascii()
         );
+    });
+}
+
+#[test]
+fn rfc9110_15_5_a_refusal_keeps_its_fields() {
+    harness::run("two requests that ask for no WebSocket", async {
+        for (method, fields) in [
+            ("GET", &["HTTP/1.1 426 ", "\r\nupgrade: websocket\r\n"][..]),
+            (
+                "POST",
+                &[
+                    "HTTP/1.1 405 ",
+                    "\r\nallow: GET\r\n",
+                    "\r\nconnection: close\r\n",
+                ],
+            ),
+        ] {
+            let mut io = dial();
+            let request = format!(
+                "{method} / HTTP/1.1\r\nHost: echo.test\r\nConnection: close\r\n\r\n"
+            );
+            io.write_all(request.as_bytes()).await.expect("sent");
+            let mut answer = String::new();
+            io.read_to_string(&mut answer).await.expect("an answer");
+            for field in fields {
+                assert!(answer.contains(field), "{field:?} in {answer}");
+            }
+            let explained =
+                answer.ends_with("§4.1)\n") || answer.ends_with("§4.2.1)\n");
+            assert!(explained, "{answer}");
+        }
     });
 }
 

@@ -27,7 +27,7 @@ fn each_code_is_taken_or_fails_with_1002() {
                 assert_eq!(told, [format!("closed {code} why")]);
                 assert_eq!(end.says(), [format!("close {code}")], "echoed");
             } else {
-                let why = format!("a Close frame with the code {code} (§7.4)");
+                let why = format!("a Close frame with the code {code} (RFC 6455 §7.4)");
                 let failed = format!("closed 1006, failed with 1002: {why}");
                 assert_eq!(told, [failed]);
                 assert_eq!(end.says(), ["close 1002"], "to {code}");

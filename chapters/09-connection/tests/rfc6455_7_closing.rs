@@ -35,7 +35,7 @@ fn rfc6455_5_5_1_a_close_with_one_byte_fails_with_1002() {
             let mut end = End::new(role);
             let told = end.hears(Opcode::Close, &[byte]);
             let why = "closed 1006, failed with 1002: \
-                       a Close frame with one byte (§5.5.1)";
+                       a Close frame with one byte (RFC 6455 §5.5.1)";
             assert_eq!(told, [why]);
             assert_eq!(end.says(), ["close 1002"]);
         }
@@ -56,7 +56,7 @@ fn rfc6455_5_5_1_a_reason_that_is_not_utf_8_fails_with_1007() {
             let mut end = End::new(role);
             let payload = [&1000_u16.to_be_bytes()[..], reason].concat();
             let told = end.hears(Opcode::Close, &payload);
-            let why = "a reason that is not UTF-8 (§5.5.1)";
+            let why = "a reason that is not UTF-8 (RFC 6455 §5.5.1)";
             assert_eq!(told, [format!("closed 1006, failed with 1007: {why}")]);
             assert_eq!(end.says(), ["close 1007"]);
         }

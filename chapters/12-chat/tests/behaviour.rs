@@ -1,7 +1,10 @@
 //! The suite, for this chapter's server.
 
-use chat::behaviour::{Case, Door, check};
+use std::sync::Arc;
+
+use chat::behaviour::{Case, Door, check, examine};
 use chat::{Chat, serve};
+use tokio::task::JoinSet;
 use wiretap::{Link, LinkDialer, Recorder, harness};
 
 /// A server at the other end of a network.
@@ -49,4 +52,25 @@ cases! {
     rooms: Rooms,
     binary: Binary,
     too_large: TooLarge,
+}
+
+#[test]
+fn one_after_the_other_at_one_server() {
+    harness::run("all cases", async { examine(&served()).await });
+}
+
+#[test]
+fn all_at_once_at_one_server() {
+    harness::run("all cases at once", async {
+        let door = Arc::new(served());
+        let mut cases = JoinSet::new();
+        for case in Case::ALL {
+            let door = Arc::clone(&door);
+            cases.spawn(async move {
+                let checked = check(&door, case).await;
+                checked.unwrap_or_else(|fault| panic!("{case:?}: {fault}"));
+            });
+        }
+        cases.join_all().await;
+    });
 }

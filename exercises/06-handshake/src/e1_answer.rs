@@ -18,7 +18,8 @@
 //!   good one.
 //!
 //! A refusal has `Content-Length: 0`, so that the client knows that nothing follows. A 101
-//! has none, since it has no body and the bytes after it are frames. Origins, subprotocols
+//! has none, since it has no body and the bytes after it are frames. Neither has a
+//! `Transfer-Encoding`, which would announce chunks. Origins, subprotocols
 //! and methods are not asked for here.
 //!
 //! `request.headers.get_all(name)` gives the values of all fields of a name. The crates

@@ -11,7 +11,7 @@
 //! Origin: https://example.com
 //! ```
 //!
-//! Then it is sent nine more. In each of them one line is another, or missing:
+//! Then it is sent nine more. In each of them one line is another, missing, or new:
 //!
 //! 1. `Connection: keep-alive, upgrade`
 //! 2. `Upgrade: websocket/13`

@@ -48,7 +48,8 @@ async fn converse(mut stream: TcpStream) -> io::Result<()> {
         return stream.shutdown().await;
     };
     let answer = answer(&request);
-    println!("{} gets {:?}", request.target, answer.lines().next());
+    let first_line = answer.lines().next().unwrap_or("nothing");
+    println!("{} gets {first_line}", request.target);
     stream.write_all(answer.as_bytes()).await?;
     if answer.starts_with("HTTP/1.1 101 ") {
         stream.write_all(FRAMES).await?;

@@ -13,9 +13,17 @@
 //! * When a read has left the queue with no more room, [`Connection::has_room`], though
 //!   there is still something to read: a peer that never pauses must not fill the memory.
 //!
-//! `Stream` is how a socket that does not block looks, without its error codes. What a
-//! connection has to say is `connection.output()`, which is a [`bytes::Buf`]: take from it
-//! what you write.
+//! `Stream` is how a socket that does not block looks, without its error codes. Of the
+//! connection you need these:
+//!
+//! * `receive(&mut input)`, where `input` is a `&mut [u8]`, which it shortens by what it
+//!   takes: the next event, or `None` when all is taken;
+//! * `send(message)`, which puts a message into the queue, unless the connection is closing;
+//! * `output()`, the queue. It is a [`bytes::Buf`]: take from it what you write;
+//! * `end_of_input()`, to tell it that nothing more will come;
+//! * `has_ended()`, which says whether it is over, but for what is in the queue.
+//!
+//! `cargo doc -p ch09-connection --open` has all that it can do.
 
 use bytes::Buf;
 use connection::{Connection, Event};
@@ -24,7 +32,7 @@ use connection::{Connection, Event};
 pub enum Read {
     /// These bytes have come.
     Bytes(Vec<u8>),
-    /// Nothing is there now.
+    /// Nothing is there now: `wait` before you read again.
     WouldWait,
     /// Nothing will come any more.
     End,

@@ -7,7 +7,7 @@ use connection::{Connection, Event};
 pub enum Read {
     /// These bytes have come.
     Bytes(Vec<u8>),
-    /// Nothing is there now.
+    /// Nothing is there now: `wait` before you read again.
     WouldWait,
     /// Nothing will come any more.
     End,

@@ -44,7 +44,11 @@ fn a_frame_of_the_browsers_own_is_named_bit_by_bit() {
         page.click("wire-lab .lab-send").await;
         shows(&page, "close frame").await;
 
+        page.set("wire-lab select", "a length with its top bit")
+            .await;
+        says("At least 9223372036854775808 more bytes belong to it.").await;
         page.set("wire-lab select", "4 GiB").await;
+        says("At least 4294967296 more bytes belong to it.").await;
         says("To a server: close with 1009").await;
         page.click("wire-lab .lab-close").await;
         page.until(&format!("{state} === 'closed'")).await;

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
-use crate::content::{Excerpt, Form, hex};
+use crate::content::{Excerpt, Form, escape, hex};
 use crate::transcript::Field;
 
 /// A frame under way.
@@ -75,7 +75,11 @@ impl Frame {
         if let Some(key) = header.mask {
             fields.push(field("Masking-key", hex(&key)));
         }
-        let content = self.payload.to_content();
+        let goodbye = self.goodbye();
+        let content = match goodbye {
+            Some(_) => self.payload.to_hex(),
+            None => self.payload.to_content(),
+        };
         let text = match content.form {
             Form::Text => content.lines.concat(),
             Form::Hex => content.lines.join(" "),
@@ -84,7 +88,26 @@ impl Frame {
             let more = if content.omitted > 0 { " …" } else { "" };
             fields.push(field("Payload", format!("{text}{more}")));
         }
+        if let Some((code, reason)) = goodbye {
+            fields.push(field("Close code", code));
+            if !reason.is_empty() {
+                fields.push(field("Close reason", escape(reason)));
+            }
+        }
         fields
+    }
+
+    /// What a Close says, as far as it has come: a code in two bytes, and a reason (RFC 6455
+    /// §5.5.1). A fragment, a longer payload or a reserved bit is no Close that says anything.
+    fn goodbye(&self) -> Option<(u16, &[u8])> {
+        let header = &self.header;
+        let is_plain = header.is_final && !(header.rsv1 || header.rsv2 || header.rsv3);
+        let is_close = header.opcode == OpCode::Control(Control::Close);
+        if !(is_close && is_plain && self.payload_length <= 125) {
+            return None;
+        }
+        let (code, reason) = self.payload.beginning().split_first_chunk()?;
+        Some((u16::from_be_bytes(*code), reason))
     }
 }
 

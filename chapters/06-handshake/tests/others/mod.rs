@@ -1,7 +1,8 @@
 //! What others make of the same bytes: axum, and tungstenite in two versions.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::io::{self, Cursor, Read, Write};
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
 
 use axum::Router;
 use axum::body::Body;
@@ -47,30 +48,32 @@ where
     let _ = connection.await;
 }
 
-/// All that axum answers to these bytes before it waits for more.
-pub(crate) async fn axum_answers(bytes: &[u8]) -> Vec<u8> {
+/// All that axum answers to these writes; before each but the first, it has come to wait.
+pub(crate) async fn axum_answers(writes: &[&[u8]]) -> Vec<u8> {
     let (mut client, server) = tokio::io::duplex(64 << 10);
     let server = tokio::spawn(serve_axum(server));
-    client.write_all(bytes).await.expect("the pipe is open");
     let mut answer = Vec::new();
-    // The clock is paused: this passes when nothing more can happen.
-    let patience = std::time::Duration::from_secs(1);
-    let _ = tokio::time::timeout(patience, client.read_to_end(&mut answer)).await;
+    for bytes in writes {
+        client.write_all(bytes).await.expect("the pipe is open");
+        // The clock is paused: this passes when nothing more can happen.
+        let patience = std::time::Duration::from_secs(1);
+        let _ = tokio::time::timeout(patience, client.read_to_end(&mut answer)).await;
+    }
     server.abort();
     answer
 }
 
-/// A stream that has these bytes to read, then ends.
+/// A stream that has these bytes to read, in so many reads, then ends.
 #[derive(Debug)]
 pub(crate) struct Script {
-    pub(crate) incoming: Cursor<Vec<u8>>,
+    incoming: VecDeque<Vec<u8>>,
     pub(crate) outgoing: Vec<u8>,
 }
 
 impl Script {
-    pub(crate) fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(reads: &[&[u8]]) -> Self {
         Self {
-            incoming: Cursor::new(bytes.to_vec()),
+            incoming: reads.iter().map(|bytes| bytes.to_vec()).collect(),
             outgoing: Vec::new(),
         }
     }
@@ -78,7 +81,15 @@ impl Script {
 
 impl Read for Script {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        Read::read(&mut self.incoming, buffer)
+        let Some(bytes) = self.incoming.front_mut() else {
+            return Ok(0);
+        };
+        let length = Read::read(&mut &bytes[..], buffer)?;
+        bytes.drain(..length);
+        if bytes.is_empty() {
+            self.incoming.pop_front();
+        }
+        Ok(length)
     }
 }
 

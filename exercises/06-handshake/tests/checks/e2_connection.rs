@@ -1,5 +1,6 @@
 //! Every way of writing it, and every way of not.
 
+use wiretap::escape;
 use wiretap::verdict::{self, Rule};
 
 use crate::subject::e2_connection::asks_to_upgrade;
@@ -47,9 +48,11 @@ fn a_word_is_a_whole_word() {
         "UPGRADE",
         "keep-alive, Upgrade",
         "Upgrade,\tx",
+        "keep-alive,\tUpgrade\t",
         ",,upgrade ,",
     ] {
         if !asks(&[value]) {
+            let value = escape(value.as_bytes());
             verdict::fail(WORDS, format!("`Connection: {value}` asks for an upgrade."));
         }
     }

@@ -37,7 +37,7 @@ fn check(rule: Rule, expected: Outcome, header: &[u8]) {
     if yours != expected {
         let hex = hex.join(" ");
         let why =
-            format!("The header {hex} gives\n  {yours:?}, and not\n  {expected:?}.");
+            format!("The header {hex}\n\nexpected  {expected:?}\nyours     {yours:?}");
         verdict::fail(rule, why);
     }
 }

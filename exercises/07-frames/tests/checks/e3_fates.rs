@@ -64,7 +64,7 @@ fn compare(rule: Rule, number: usize, yours: &Fate) {
     let truth = truth(SENT[number - 1]);
     let yours = format!("{yours:?}");
     if yours != truth {
-        let why = format!("Number {number} is\n  {truth}, and not\n  {yours}.");
+        let why = format!("Number {number}\n\nexpected  {truth}\nyours     {yours}");
         verdict::fail(rule, why);
     }
 }

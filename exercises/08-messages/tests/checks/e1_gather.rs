@@ -83,13 +83,15 @@ fn check_within(
     frames: &[&str],
     expected: &[&str],
 ) {
-    let yours = told(&mut Gather::new(limits.0, limits.1), frames);
+    let (bytes, fragments) = limits;
+    let yours = told(&mut Gather::new(bytes, fragments), frames);
     if yours != expected {
         let why = format!(
-            "The frames {} gave {}, and not {}.",
+            "The frames {}; a message may have at most {bytes} bytes and {fragments} \
+             frames\n\nexpected  {}\nyours     {}",
             listed(frames),
-            listed(&yours),
-            listed(expected)
+            listed(expected),
+            listed(&yours)
         );
         verdict::fail(rule, why);
     }

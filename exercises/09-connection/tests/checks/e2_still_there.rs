@@ -100,7 +100,11 @@ fn nothing_comes_of_what_is_behind_the_peers_goodbye() {
             Frame::Text("late".to_owned()),
             pong("late"),
             Frame::Close,
+            ping("later"),
+            Frame::Text("later".to_owned()),
             Frame::Close,
+            ping("last"),
+            Frame::Text("last".to_owned()),
         ];
         for frame in behind {
             if let Some(text) = talk.receive(frame) {

@@ -17,6 +17,10 @@ const BEFORE: Rule = Rule::new(
     "chapter 9",
     "Before you wait, everything that is owed to the peer is written.",
 );
+const SLEEP: Rule = Rule::new(
+    "chapter 9",
+    "When nothing is there, `wait` until something is: only then is it time to read again.",
+);
 const BOUND: Rule = Rule::new(
     "chapter 9",
     "Every queue is bounded: when there is no room, write, also when there is more to read.",
@@ -33,6 +37,8 @@ struct Account {
     written: Vec<u8>,
     writes: usize,
     most_owed: usize,
+    /// A read has found nothing, and nobody has waited since.
+    must_wait: bool,
     ended: bool,
 }
 
@@ -44,6 +50,7 @@ impl Account {
             written: Vec::new(),
             writes: 0,
             most_owed: 0,
+            must_wait: false,
             ended: false,
         }
     }
@@ -62,10 +69,16 @@ impl Account {
 
 impl Stream for Account {
     fn read(&mut self) -> Read {
+        if self.must_wait {
+            let why = "A read has found nothing, and you read again at once, without a \
+                       `wait`: your thread spins.";
+            verdict::fail(SLEEP, why);
+        }
         self.most_owed = self.most_owed.max(self.owed());
         match self.steps.pop_front() {
             Some((read, answer)) => {
                 self.due += answer;
+                self.must_wait = matches!(read, Read::WouldWait);
                 read
             }
             None if self.ended => {
@@ -85,6 +98,7 @@ impl Stream for Account {
     }
 
     fn wait(&mut self) {
+        self.must_wait = false;
         if self.owed() > 0 {
             let why = format!("You wait, and owe the peer {} bytes.", self.owed());
             verdict::fail(BEFORE, why);

@@ -173,3 +173,23 @@ fn a_room_ends_with_the_last_who_leaves() {
         assert_eq!(hub.rooms(), 0, "nothing is kept");
     });
 }
+
+#[test]
+fn a_room_that_empties_at_once_sends_nobody_away() {
+    harness::run("four hundred leave at the same moment", async {
+        let hub = Hub::new();
+        let room = Room::new("r").expect("a room");
+        let join = |number: usize| {
+            let name = Name::new(&format!("person {number}")).expect("a name");
+            let unread = Outbox::new(Limits::default().outbox, Policy::DropOldest);
+            hub.join(room.clone(), name, &Arc::new(unread))
+        };
+        let crowd: Vec<Seat> = (0..400).map(join).collect();
+        let mut bob = Client::enter(&hub, "bob").await;
+        drop(crowd);
+        let ann = speaker(&hub);
+        ann.say(text(), None);
+        // A notice, as much of it as there is room for, and the message.
+        bob.hear(256).await;
+    });
+}

@@ -25,5 +25,5 @@ pub use limits::Limits;
 pub use outbox::{Capacity, Next, Outbox, Policy};
 pub use parcel::Parcel;
 pub use rate::{Account, Rate};
-pub use server::serve;
+pub use server::{MAX_HEAD, serve};
 pub use session::converse;

@@ -38,7 +38,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 256 frames and 256 KiB for a slow reader, who is then sent away; 50 messages at once
+    /// 1,024 frames and 256 KiB for a slow reader, who is then sent away; 50 messages at once
     /// and 10 each second; 10 s for the handshake and for `hello`; a ping after 20 s of
     /// silence; 16,384 connections, 32 from one address.
     fn default() -> Self {
@@ -52,7 +52,8 @@ impl Default for Limits {
         };
         Self {
             outbox: Capacity {
-                frames: 256,
+                // Many may say something in the same moment, before any reader has its turn.
+                frames: 1024,
                 bytes: 256 << 10,
             },
             policy: Policy::Close,

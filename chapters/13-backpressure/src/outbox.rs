@@ -19,8 +19,8 @@ pub enum Policy {
     /// The connection is closed with 1013. The reader comes back when it can, and asks for
     /// what it has missed.
     Close,
-    /// What has waited longest is dropped, and counted: the reader is told how much is
-    /// missing, and where.
+    /// The message that has waited longest is dropped, and counted: the reader is told how
+    /// many are missing, and where.
     DropOldest,
 }
 
@@ -37,14 +37,14 @@ pub struct Capacity {
 /// The frames that wait for one reader: a bounded queue that makes nobody wait.
 ///
 /// [`put`](Self::put) never blocks. When there is no room, typing notices go first, since
-/// they are worth nothing when they are late; then the [`Policy`] decides. Of a person's
-/// presence only the newest waits, for it replaces the one before. Answers are never
-/// dropped: whoever asks and does not read is sent away, whatever the policy.
+/// they are worth nothing when they are late; then presence, which is counted: whoever shows
+/// a list of those who are there joins again after a notice, since the answer has the list.
+/// So nobody is sent away because others come and go. For messages the [`Policy`] decides.
+/// Of a person's presence only the newest waits, for it replaces the one before. Answers are
+/// never dropped: whoever asks and does not read is sent away, whatever the policy.
 ///
 /// A single frame has room in an empty queue, however large it is.
-///
-/// What is dropped of a person's presence is counted with the messages. Whoever shows a list
-/// of those who are there joins again after a notice: the answer has the list.
+
 #[derive(Debug)]
 pub struct Outbox {
     capacity: Capacity,

@@ -27,6 +27,16 @@ pub(crate) enum Kind {
     Typing(Room, Name),
 }
 
+impl Kind {
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self, Self::Message(_))
+    }
+
+    pub(crate) fn is_presence(&self) -> bool {
+        matches!(self, Self::Presence(..))
+    }
+}
+
 impl Parcel {
     /// A message of the server, as a frame.
     pub fn new(message: &ServerMessage) -> Arc<Self> {

@@ -31,7 +31,7 @@ use crate::upgrade::{Handover, router};
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// The most bytes of a request's head.
-const MAX_HEAD: usize = 16 << 10;
+pub const MAX_HEAD: usize = 16 << 10;
 
 /// What an address is told that has no connection left.
 const TOO_MANY: &str = "too many connections from this address\n";

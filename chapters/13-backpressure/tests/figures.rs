@@ -1,14 +1,14 @@
-//! The page's figure: what is on the wire of a reader that looks away.
+//! The page's figures: what is on the wire of a reader that looks away, and the limits.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use backpressure::{Capacity, Hub, Limits, Outbox, Policy, converse};
+use backpressure::{Capacity, Hub, Limits, MAX_HEAD, Outbox, Policy, converse};
 use chat::protocol::{Name, Room, Text};
 use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
 use frames::MaskingKey;
 use handshake::{Offer, Opened};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{DuplexStream, duplex};
 use tokio::time::sleep;
 use wiretap::{Entry, Recorder, Side, harness};
@@ -122,4 +122,69 @@ fn a_reader_that_looks_away() {
     let begin = transcript.entries.iter().position(enters);
     transcript.entries.drain(..begin.expect("a note"));
     insta::assert_snapshot!("a_reader_that_looks_away", transcript.to_json());
+}
+
+/// A limit: of what, how much, and what comes of more.
+fn limit(what: &str, how_much: String, then: &str) -> Value {
+    json!([what, how_much, then])
+}
+
+#[test]
+fn the_limits() {
+    let limits = Limits::default();
+    let kib = |bytes: usize| format!("{} KiB", bytes / 1024);
+    let seconds = |time: Duration| format!("{} s", time.as_secs());
+    let rate = limits.rate;
+    let each_second = Duration::from_secs(1).as_millis() / rate.interval.as_millis();
+    let rate = format!("{} at once, {each_second} a second", rate.burst);
+    let Capacity { frames, bytes } = limits.outbox;
+    let waits = format!("{frames}, and {}", kib(bytes));
+    let message = limits.connection.limits.max_message;
+    let rows = [
+        limit(
+            "a message",
+            kib(message),
+            "close 1009, when its header has come",
+        ),
+        limit("messages", rate, "`error`, `rate`, with the message's `id`"),
+        limit(
+            "refused in a row",
+            limits.patience.to_string(),
+            "close 1008",
+        ),
+        limit(
+            "rooms of a connection",
+            limits.rooms.to_string(),
+            "`error`, `too_many_rooms`",
+        ),
+        limit(
+            "until the head has come",
+            seconds(limits.handshake),
+            "the connection is closed",
+        ),
+        limit(
+            "from there to `hello`",
+            seconds(limits.handshake),
+            "close 4001",
+        ),
+        limit("a head", kib(MAX_HEAD), "431"),
+        limit(
+            "connections of one address",
+            limits.connections_per_address.to_string(),
+            "429",
+        ),
+        limit(
+            "connections",
+            limits.connections.to_string(),
+            "more wait to be accepted",
+        ),
+        limit("frames that wait", waits, "the policy"),
+    ];
+    let table = json!({
+        "caption": "What a connection may have",
+        "columns": ["of what", "how much", "and then"],
+        "rows": rows,
+        "note": "`Limits::default()`; each has a test that passes it",
+    });
+    insta::assert_snapshot!("limits", format!("{table:#}"));
 }

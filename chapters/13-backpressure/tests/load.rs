@@ -26,7 +26,7 @@ fn every_reader_of_both_servers_hears_every_post() {
         "10",
     ]);
     // Each server with one and with sixteen in flight.
-    for server in ["axum 0.8.9", "this chapter, close", "this chapter, drop"] {
+    for server in ["axum 0.8.9", "chapter 13, close", "chapter 13, drop"] {
         let rows = text.lines().filter(|line| line.contains(server)).count();
         assert_eq!(rows, 1 + 2, "{server}:\n{text}");
     }

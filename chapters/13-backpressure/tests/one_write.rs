@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use backpressure::{Hub, Limits, Outbox, Policy, Seat, converse};
+use backpressure::{Capacity, Hub, Limits, Outbox, Policy, Seat, converse};
 use chat::protocol::{Name, Room, Text};
 use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
@@ -62,9 +62,12 @@ struct Client {
 
 impl Client {
     async fn enter(hub: &Arc<Hub>, name: &str) -> Self {
+        Self::enter_with(hub, name, Limits::default()).await
+    }
+
+    async fn enter_with(hub: &Arc<Hub>, name: &str, limits: Limits) -> Self {
         let (near, far) = duplex(1 << 16);
         let writes = Arc::<AtomicUsize>::default();
-        let limits = Limits::default();
         let io = Counted {
             io: near,
             writes: Arc::clone(&writes),
@@ -171,5 +174,33 @@ fn a_room_ends_with_the_last_who_leaves() {
         assert_eq!(hub.rooms(), 1);
         drop(ann);
         assert_eq!(hub.rooms(), 0, "nothing is kept");
+    });
+}
+
+#[test]
+fn a_room_that_empties_at_once_sends_nobody_away() {
+    harness::run("four hundred leave at the same moment", async {
+        let hub = Hub::new();
+        let room = Room::new("r").expect("a room");
+        let join = |number: usize| {
+            let name = Name::new(&format!("person {number}")).expect("a name");
+            let unread = Outbox::new(Limits::default().outbox, Policy::DropOldest);
+            hub.join(room.clone(), name, &Arc::new(unread))
+        };
+        let crowd: Vec<Seat> = (0..400).map(join).collect();
+        let outbox = Capacity {
+            frames: 256,
+            bytes: 1 << 20,
+        };
+        let limits = Limits {
+            outbox,
+            ..Limits::default()
+        };
+        let mut bob = Client::enter_with(&hub, "bob", limits).await;
+        drop(crowd);
+        let ann = speaker(&hub);
+        ann.say(text(), None);
+        // A notice, as much of it as there is room for, and the message.
+        bob.hear(256).await;
     });
 }

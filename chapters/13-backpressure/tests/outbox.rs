@@ -141,6 +141,48 @@ fn a_thousand_comings_and_goings_are_one() {
 }
 
 #[test]
+fn nobody_is_sent_away_because_others_come_and_go() {
+    let four = ["ann", "bob", "carl", "dora"].map(gone);
+    let expected = [
+        "1 of r missing",
+        "bob Gone in r",
+        "carl Gone in r",
+        "dora Gone in r",
+    ];
+    for policy in [Policy::Close, Policy::DropOldest] {
+        assert_eq!(kept(policy, &four), expected, "{policy:?}");
+    }
+}
+
+#[test]
+fn presence_makes_room_for_messages_and_they_make_none_for_it() {
+    let parcels = [
+        message("r", "1"),
+        gone("ann"),
+        message("r", "2"),
+        message("r", "3"),
+        gone("bob"),
+    ];
+    for policy in [Policy::Close, Policy::DropOldest] {
+        let got = kept(policy, &parcels);
+        assert_eq!(got, ["1", "2 of r missing", "2", "3"], "{policy:?}");
+    }
+}
+
+#[test]
+fn the_notice_comes_no_later_than_the_gap() {
+    let parcels = [
+        message("r", "1"),
+        message("r", "2"),
+        gone("ann"),
+        message("r", "3"),
+        message("r", "4"),
+    ];
+    let got = kept(Policy::DropOldest, &parcels);
+    assert_eq!(got, ["2 of r missing", "2", "3", "4"], "before message 2");
+}
+
+#[test]
 fn the_same_name_in_another_room_is_another_presence() {
     let elsewhere = presence("s", "ann", Presence::Gone);
     let got = kept(Policy::Close, &[here("ann"), elsewhere]);

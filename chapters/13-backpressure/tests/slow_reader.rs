@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use backpressure::{Capacity, Limits, Policy};
 use common::{Heard, Person, serve_on, served, talkative};
-use connection::Config;
 use tokio::time::Instant;
 use wiretap::{Link, Recorder, harness};
 
@@ -36,7 +35,7 @@ fn the_others_do_not_wait_for_who_does_not_read() {
             serve_on(listener, policy(how));
             let mut ann = Person::enter(&dialer, "ann").await;
             let mut bob = Person::enter(&dialer, "bob").await;
-            let _stalled = Person::enter(&dialer, "carl").await;
+            let _stalled = Person::enter(&dialer, "dora").await;
             bob.hears("presence").await;
             for seq in 1..=200 {
                 let start = Instant::now();
@@ -74,7 +73,7 @@ fn with_close_the_slow_reader_is_sent_away_and_told_why() {
     harness::run("she reads when it is too late", async {
         let dialer = served(policy(Policy::Close));
         let mut ann = Person::enter(&dialer, "ann").await;
-        let mut slow = Person::enter(&dialer, "carl").await;
+        let mut slow = Person::enter(&dialer, "dora").await;
         ann.hears("presence").await;
         let sent = talk_until_she_is_gone(&mut ann).await;
         // What was in the connection still comes, without a gap, and then the goodbye.
@@ -99,7 +98,7 @@ fn with_drop_oldest_the_slow_reader_is_told_what_is_missing() {
     harness::run("she looks away for a while", async {
         let dialer = served(policy(Policy::DropOldest));
         let mut ann = Person::enter(&dialer, "ann").await;
-        let mut slow = Person::enter(&dialer, "carl").await;
+        let mut slow = Person::enter(&dialer, "dora").await;
         ann.hears("presence").await;
         for seq in 1..=100 {
             ann.say(&long(seq)).await;
@@ -133,7 +132,7 @@ fn what_a_slow_reader_says_is_heard() {
     harness::run("somebody speaks and does not listen", async {
         let dialer = served(policy(Policy::DropOldest));
         let mut ann = Person::enter(&dialer, "ann").await;
-        let mut slow = Person::enter(&dialer, "carl").await;
+        let mut slow = Person::enter(&dialer, "dora").await;
         ann.hears("presence").await;
         for seq in 1..=100 {
             slow.say(&long(seq)).await;
@@ -145,22 +144,15 @@ fn what_a_slow_reader_says_is_heard() {
 #[test]
 fn who_is_gone_without_a_word_is_found_out() {
     harness::run("a machine that loses its power", async {
-        let limits = Limits {
-            connection: Config {
-                keepalive: Some(Duration::from_secs(20)),
-                ..Limits::default().connection
-            },
-            ..Limits::default()
-        };
-        let dialer = served(limits);
+        let dialer = served(Limits::default());
         let mut ann = Person::enter(&dialer, "ann").await;
-        let _dead = Person::enter(&dialer, "carl").await;
+        let _dead = Person::enter(&dialer, "dora").await;
         ann.hears("presence").await;
         let start = Instant::now();
         let gone = ann.hears("presence").await;
         assert_eq!(
             (&gone["name"], &gone["state"]),
-            (&"carl".into(), &"gone".into())
+            (&"dora".into(), &"gone".into())
         );
         let seconds = start.elapsed().as_secs();
         assert!((40..=60).contains(&seconds), "after {seconds} s");

@@ -32,9 +32,9 @@ impl Server {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Axum => "axum 0.8.9, `examples/chat`",
-            Self::Close => "this chapter, close",
-            Self::DropOldest => "this chapter, drop the oldest",
-            Self::Heartbeats => "this chapter, with heartbeats",
+            Self::Close => "chapter 13, close",
+            Self::DropOldest => "chapter 13, drop the oldest",
+            Self::Heartbeats => "chapter 13, with heartbeats",
         }
     }
 }

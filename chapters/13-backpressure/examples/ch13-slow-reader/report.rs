@@ -13,7 +13,7 @@ pub(crate) fn in_words(seen: &[Seen]) -> String {
     let columns = COLUMNS.map(str::to_owned);
     for row in std::iter::once(columns).chain(seen.iter().map(row)) {
         let [way, kept, delay, missed, end] = row;
-        writeln!(out, "{way:25}{kept:>12}{delay:>18}{missed:>18}  {end}")
+        writeln!(out, "{way:23}{kept:>11}{delay:>16}{missed:>10}  {end}")
             .expect("a string takes everything");
     }
     out
@@ -23,8 +23,8 @@ const COLUMNS: [&str; 5] = [
     "how",
     "kept, KiB",
     "others wait, s",
-    "the slow misses",
-    "the slow one, when it is back",
+    "missed",
+    "the slow one is",
 ];
 
 fn highest(curve: &[(f64, f64)]) -> f64 {
@@ -39,12 +39,12 @@ fn row(seen: &Seen) -> [String; 5] {
         ..
     } = &seen.slow;
     let (missed, end) = match (ended, caught_up) {
-        (Some(code), _) => ("the rest".to_owned(), format!("is told {code}")),
+        (Some(code), _) => ("the rest".to_owned(), format!("told {code}")),
         (None, Some(after)) => (
             dropped.to_string(),
-            format!("is up to date after {:.2} s", after.as_secs_f64()),
+            format!("up to date after {:.2} s", after.as_secs_f64()),
         ),
-        (None, None) => (dropped.to_string(), "never catches up".to_owned()),
+        (None, None) => (dropped.to_string(), "not up to date".to_owned()),
     };
     [
         seen.way.name().to_owned(),

@@ -14,9 +14,9 @@ use crate::policies::{Line, Way};
 /// How many are in the room; the first of them is the slow one.
 pub(crate) const READERS: usize = 5;
 /// From one message to the next.
-pub(crate) const INTERVAL: Duration = Duration::from_millis(40);
+pub(crate) const INTERVAL: Duration = Duration::from_millis(80);
 /// Bytes of each text.
-pub(crate) const SIZE: usize = 1000;
+pub(crate) const SIZE: usize = 2000;
 /// When the slow one stops, and when it reads again.
 pub(crate) const STOPS: Duration = Duration::from_secs(10);
 pub(crate) const RETURNS: Duration = Duration::from_secs(40);

@@ -104,10 +104,18 @@ impl Queue {
         while !self.has_room(parcel, capacity) {
             if let Some(at) = self.position(|kind| matches!(kind, Kind::Typing(..))) {
                 self.remove(at);
-            } else if matches!(parcel.kind(), Kind::Typing(..)) {
-                return Made::NotForIt;
-            } else if policy == Policy::Close || !self.drop_oldest() {
-                return Made::None;
+                continue;
+            }
+            match parcel.kind() {
+                Kind::Typing(..) => return Made::NotForIt,
+                _ if self.drop_oldest(Kind::is_presence) => {}
+                Kind::Presence(room, _) => {
+                    self.miss(room, self.entries.len());
+                    return Made::NotForIt;
+                }
+                _ if policy == Policy::Close => return Made::None,
+                _ if self.drop_oldest(Kind::is_message) => {}
+                _ => return Made::None,
             }
         }
         Made::Room
@@ -124,27 +132,39 @@ impl Queue {
         entries.position(|entry| entry.parcel().is_some_and(|it| is(it.kind())))
     }
 
-    /// Drops what has waited longest and is no answer, and counts it. Whether there was
-    /// such a thing.
-    fn drop_oldest(&mut self) -> bool {
-        let Some(at) = self.position(|kind| *kind != Kind::Answer) else {
+    /// Drops what has waited longest of a kind, and counts it. Whether there was such a
+    /// thing.
+    fn drop_oldest(&mut self, is: fn(&Kind) -> bool) -> bool {
+        let Some(at) = self.position(is) else {
             return false;
         };
         let dropped = self.remove(at);
-        let Some(room) = dropped.as_deref().and_then(Parcel::room) else {
-            return false;
-        };
-        // It stands before everything of this room: all that was older is dropped as well.
-        let mut holes = self.entries.iter_mut().filter_map(Entry::hole);
-        match holes.find(|hole| hole.room == *room) {
-            Some(hole) => hole.count += 1,
-            None => {
-                let room = room.clone();
-                let hole = Hole { room, count: 1 };
-                self.entries.insert(at, Entry::Hole(Box::new(hole)));
-            }
+        if let Some(room) = dropped.as_deref().and_then(Parcel::room) {
+            self.miss(room, at);
         }
         true
+    }
+
+    /// Counts what is missing at this place. The notice comes no later than the gap: a hole
+    /// that stands further back moves to the front.
+    fn miss(&mut self, room: &Room, at: usize) {
+        let mut entries = self.entries.iter_mut().enumerate();
+        let hole = entries.find_map(|(place, entry)| {
+            let hole = entry.hole().filter(|hole| hole.room == *room)?;
+            hole.count += 1;
+            Some((place, hole.count))
+        });
+        let count = match hole {
+            Some((place, _)) if place <= at => return,
+            Some((place, count)) => {
+                self.entries.remove(place);
+                count
+            }
+            None => 1,
+        };
+        let room = room.clone();
+        let hole = Entry::Hole(Box::new(Hole { room, count }));
+        self.entries.insert(at, hole);
     }
 }
 

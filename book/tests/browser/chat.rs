@@ -93,6 +93,7 @@ fn two_windows_talk_and_hear_of_the_end() {
         server.stop().await;
         for page in [&ann, &bob] {
             holds(page, "log", "Not connected any more: the server stops.").await;
+            holds(page, "state", "not connected: the server stops").await;
         }
         bob.finish(&[]);
         ann.finish(&[]);
@@ -122,6 +123,13 @@ fn what_others_say_is_text_and_what_was_refused_comes_back() {
     in_a_page("markup in the chat", async |page| {
         let server = Server::start().await;
         page.go(&format!("http://{}/", server.address)).await;
+        // A browser takes blanks for a name; the server says what is wrong.
+        page.set("#name", "  ").await;
+        page.click("#enter button").await;
+        holds(&page, "problem", "name: it is empty or blank").await;
+        holds(&page, "state", "not connected").await;
+        page.until("!document.querySelector('#enter button').disabled")
+            .await;
         let name = "<b>Eve</b>";
         enter(&page, name).await;
         let markup = "<img src=x onerror=alert(1)><script>alert(2)</script>";

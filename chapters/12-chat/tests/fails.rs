@@ -4,13 +4,19 @@ use std::time::Duration;
 
 use chat::behaviour::{Client, Door};
 use chat::{Chat, serve};
+use connection::{Config, connect};
+use handshake::Offer;
 use tokio::time::sleep;
-use wiretap::{Link, LinkDialer, LinkStream, Recorder, harness};
+use wiretap::{Dial as _, Link, LinkDialer, LinkStream, Recorder, harness};
 
-fn served() -> Door<LinkDialer> {
+fn network() -> LinkDialer {
     let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
     tokio::spawn(serve(listener, Chat::new(), std::future::pending()));
-    Door::new(dialer, "ws://chat.test/chat")
+    dialer
+}
+
+fn served() -> Door<LinkDialer> {
+    Door::new(network(), "ws://chat.test/chat")
 }
 
 async fn guest(door: &Door<LinkDialer>, name: &str) -> Client<LinkStream> {
@@ -72,5 +78,16 @@ fn anybody_may_be_ann() {
         ann.expect(&said)
             .await
             .expect("and nobody sees that it was not her");
+    });
+}
+
+#[test]
+fn rfc6455_10_2_any_page_may_come_in() {
+    harness::run("another origin", async {
+        let io = network().dial().await.expect("a stream");
+        let mut offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
+        offer.headers.append("Origin", "http://evil.test");
+        let connected = connect(io, offer, Config::default()).await;
+        connected.expect("nobody has looked at the origin");
     });
 }

@@ -20,7 +20,7 @@ use wiretap::{
 
 const RTT: Duration = Duration::from_millis(100);
 
-/// A client, of which every byte is the same each time. What it says and hears stands beside
+/// A client, of which every byte is the same each time. What it sends and gets stands beside
 /// its frames.
 struct Client {
     recorder: Recorder,
@@ -52,7 +52,7 @@ impl Client {
 
     async fn say(&mut self, text: &str) {
         self.recorder
-            .note(Side::Client, format!("says {}", short(text)));
+            .note(Side::Client, format!("sends {}", short(text)));
         self.writer
             .send(Message::Text(text.into()))
             .await
@@ -64,7 +64,7 @@ impl Client {
         loop {
             match self.reader.read().await.expect("it is open") {
                 Event::Message(Message::Text(text)) => {
-                    let note = format!("hears {}", short(&text));
+                    let note = format!("gets {}", short(&text));
                     self.recorder.note(Side::Client, note);
                     return text.into_owned();
                 }

@@ -89,6 +89,15 @@ fn the_order_of_the_fields_and_blanks_between_them_mean_nothing() {
 }
 
 #[test]
+fn of_a_field_that_stands_there_twice_the_last_counts() {
+    let twice = r#"{"type":"say","room":"tea","room":"attic","type":"join"}"#;
+    let join = Join {
+        room: room("attic"),
+    };
+    assert_eq!(ClientMessage::parse(twice), Ok(ClientMessage::Join(join)));
+}
+
+#[test]
 fn what_is_no_object_with_a_type_is_malformed() {
     let texts = [
         "",

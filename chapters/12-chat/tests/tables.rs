@@ -3,7 +3,7 @@
 mod road;
 
 use chat::behaviour::{Client, Door};
-use chat::protocol::{ClientMessage, ServerMessage, schema};
+use chat::protocol::{ClientMessage, Room, ServerMessage, schema};
 use chat::{Chat, router};
 use road::serve_router;
 use serde_json::{Value, json};
@@ -182,28 +182,35 @@ fn what_is_answered_to_what_is_no_message() {
     );
 }
 
-/// Fills a room, and counts what one message of 64 bytes is on the wire.
-async fn cost(people: usize) -> Vec<String> {
-    let recorder = Recorder::new("a full room");
-    let dialer = serve_router(router(Chat::new()), &Link::new(), &recorder);
-    let door: Door<LinkDialer> = Door::new(dialer, "ws://chat.test/chat");
-    let room = door.room();
+/// So many people in a room, who have heard of each other.
+async fn full(
+    door: &Door<LinkDialer>,
+    room: &Room,
+    people: usize,
+) -> Vec<Client<LinkStream>> {
     let mut clients: Vec<Client<LinkStream>> = Vec::new();
     for number in 0..people {
-        let client = door
-            .guest(&format!("guest {number:03}"))
-            .await
-            .expect("a guest");
-        clients.push(client);
+        let client = door.guest(&format!("guest {number:03}")).await;
+        clients.push(client.expect("a guest"));
         let members: Vec<_> = clients.iter().map(Client::name).collect();
         let client = clients.last_mut().expect("one");
-        client.join(&room, &members, 0).await.expect("joined");
+        client.join(room, &members, 0).await.expect("joined");
     }
     for (number, client) in clients.iter_mut().enumerate() {
         for _ in number + 1..people {
             client.next().await.expect("somebody has come");
         }
     }
+    clients
+}
+
+/// Counts what it takes to fill a room, and to say 64 bytes in it.
+async fn cost(people: usize) -> Vec<String> {
+    let recorder = Recorder::new("a full room");
+    let dialer = serve_router(router(Chat::new()), &Link::new(), &recorder);
+    let door = Door::new(dialer, "ws://chat.test/chat");
+    let room = door.room();
+    let mut clients = full(&door, &room, people).await;
     let entered = frames(&recorder, Side::Server);
     let (_, before) = recorder.entries_since(0);
     let said = clients[0]
@@ -213,7 +220,7 @@ async fn cost(people: usize) -> Vec<String> {
     for client in &mut clients {
         client.expect(&said).await.expect("heard");
     }
-    let (after, _) = recorder.entries_since(before);
+    let after = recorder.entries_since(before).0;
     let bytes = |side: Side| -> u64 {
         let sent = after.iter().filter(|entry| entry.from == side);
         sent.filter(|entry| entry.part == Part::Frame)

@@ -6,88 +6,40 @@ use wiretap::Dial;
 
 use super::client::Client;
 use super::{Checked, Door};
+use crate::protocol::ErrorCode::{
+    BadCharacter, Empty, Malformed, NotInRoom, UnknownType,
+};
 use crate::protocol::{
     ClientMessage, ErrorCode, Join, MAX_ID, MAX_MESSAGE, MAX_NAME, MAX_ROOM, MAX_ROOMS,
     MAX_TEXT, MessageId, Problem, Room, ServerMessage,
 };
 
-/// Messages of somebody who is in the room `tea`, and what is wrong with them.
-fn wrong(tea: &Room) -> Vec<(Value, ErrorCode, &'static str)> {
-    use ErrorCode::{BadCharacter, Empty, Malformed, NotInRoom, UnknownType};
-    let nobody = format!("{tea}-0");
-    vec![
-        (json!({}), Malformed, "type"),
-        (json!({"type": 5}), Malformed, "type"),
-        (json!({"type": "shout", "id": "1"}), UnknownType, "type"),
-        (
-            json!({"type": "Say", "room": tea, "text": "a"}),
-            UnknownType,
-            "type",
-        ),
-        (
-            json!({"type": "message", "room": tea, "text": "a"}),
-            UnknownType,
-            "type",
-        ),
-        (json!({"type": "join"}), Malformed, "room"),
-        (json!({"type": "join", "room": 5}), Malformed, "room"),
-        (json!({"type": "join", "room": [tea]}), Malformed, "room"),
-        (
-            json!({"type": "join", "room": {"name": tea}}),
-            Malformed,
-            "room",
-        ),
-        (
-            json!({"type": "join", "room": tea, "romo": 1}),
-            Malformed,
-            "romo",
-        ),
-        (json!({"type": "join", "room": ""}), Empty, "room"),
-        (json!({"type": "join", "room": "Tea"}), BadCharacter, "room"),
-        (
-            json!({"type": "join", "room": "../tea"}),
-            BadCharacter,
-            "room",
-        ),
-        (json!({"type": "leave", "room": nobody}), NotInRoom, "room"),
-        (json!({"type": "typing", "room": nobody}), NotInRoom, "room"),
-        (
-            json!({"type": "say", "room": nobody, "text": "a", "id": "2"}),
-            NotInRoom,
-            "room",
-        ),
-        (
-            json!({"type": "say", "room": tea, "id": "3"}),
-            Malformed,
-            "text",
-        ),
-        (
-            json!({"type": "say", "room": tea, "text": null, "id": "4"}),
-            Malformed,
-            "text",
-        ),
-        (
-            json!({"type": "say", "room": tea, "text": "", "id": "5"}),
-            Empty,
-            "text",
-        ),
-        (
-            json!({"type": "say", "room": tea, "text": " \r\n", "id": "6"}),
-            Empty,
-            "text",
-        ),
-        (
-            json!({"type": "say", "room": tea, "text": "a", "id": ""}),
-            Empty,
-            "id",
-        ),
-        (
-            json!({"type": "say", "room": tea, "text": "a", "id": 7}),
-            Malformed,
-            "id",
-        ),
-    ]
-}
+/// Messages of somebody who is in a room, here called `tea`, and what is wrong with them.
+#[rustfmt::skip]
+const WRONG: [(&str, ErrorCode, &str); 22] = [
+    (r#"{}"#, Malformed, "type"),
+    (r#"{"type":5}"#, Malformed, "type"),
+    (r#"{"type":"shout","id":"1"}"#, UnknownType, "type"),
+    (r#"{"type":"Say","room":"tea","text":"a"}"#, UnknownType, "type"),
+    (r#"{"type":"message","room":"tea","text":"a"}"#, UnknownType, "type"),
+    (r#"{"type":"join"}"#, Malformed, "room"),
+    (r#"{"type":"join","room":5}"#, Malformed, "room"),
+    (r#"{"type":"join","room":["tea"]}"#, Malformed, "room"),
+    (r#"{"type":"join","room":{"name":"tea"}}"#, Malformed, "room"),
+    (r#"{"type":"join","room":"tea","romo":1}"#, Malformed, "romo"),
+    (r#"{"type":"join","room":""}"#, Empty, "room"),
+    (r#"{"type":"join","room":"Tea"}"#, BadCharacter, "room"),
+    (r#"{"type":"join","room":"../tea"}"#, BadCharacter, "room"),
+    (r#"{"type":"leave","room":"tea-0"}"#, NotInRoom, "room"),
+    (r#"{"type":"typing","room":"tea-0"}"#, NotInRoom, "room"),
+    (r#"{"type":"say","room":"tea-0","text":"a","id":"2"}"#, NotInRoom, "room"),
+    (r#"{"type":"say","room":"tea","id":"3"}"#, Malformed, "text"),
+    (r#"{"type":"say","room":"tea","text":null,"id":"4"}"#, Malformed, "text"),
+    (r#"{"type":"say","room":"tea","text":"","id":"5"}"#, Empty, "text"),
+    (r#"{"type":"say","room":"tea","text":" \r\n","id":"6"}"#, Empty, "text"),
+    (r#"{"type":"say","room":"tea","text":"a","id":""}"#, Empty, "id"),
+    (r#"{"type":"say","room":"tea","text":"a","id":7}"#, Malformed, "id"),
+];
 
 pub(super) async fn refusals<D: Dial>(door: &Door<D>) -> Checked {
     let room = door.room();
@@ -103,15 +55,16 @@ pub(super) async fn refusals<D: Dial>(door: &Door<D>) -> Checked {
         "{\"type\":\"join\"} {}",
     ] {
         ann.send_text(none).await?;
-        let problem = Problem::new(ErrorCode::Malformed, "");
+        let problem = Problem::new(Malformed, "");
         let answer = ann.expect_problem(&problem).await;
         answer.map_err(|fault| format!("{fault}, after {none:?}"))?;
     }
-    for (message, code, field) in wrong(&room) {
-        let id = message["id"]
-            .as_str()
-            .and_then(|id| MessageId::new(id).ok());
-        ann.send_text(&message.to_string()).await?;
+    for (message, code, field) in WRONG {
+        let message = message.replace("tea", room.as_str());
+        let parsed: Value =
+            serde_json::from_str(&message).map_err(|it| it.to_string())?;
+        let id = parsed["id"].as_str().and_then(|id| MessageId::new(id).ok());
+        ann.send_text(&message).await?;
         let problem = Problem::new(code, "").at(field).about(id);
         let answer = ann.expect_problem(&problem).await;
         answer.map_err(|fault| format!("{fault}, after {message}"))?;
@@ -194,9 +147,7 @@ where
     let blanks = " ".repeat(MAX_MESSAGE - message.len());
     ann.send_text(&(blanks + message)).await?;
     match ann.next().await? {
-        ServerMessage::Error(problem) if problem.code == ErrorCode::UnknownType => {
-            Ok(())
-        }
+        ServerMessage::Error(problem) if problem.code == UnknownType => Ok(()),
         other => Err(format!(
             "{MAX_MESSAGE} bytes are answered with {}",
             other.to_json()

@@ -1,5 +1,7 @@
 //! What is said, and in which order it is heard.
 
+use std::collections::HashMap;
+
 use wiretap::Dial;
 
 use super::client::Client;
@@ -99,26 +101,25 @@ pub(super) async fn order<D: Dial>(door: &Door<D>) -> Checked {
     for client in &mut clients {
         heard.push(messages(client, all).await?);
     }
-    for (seq, message) in (1..).zip(&heard[0]) {
-        if message.0 != seq {
-            let got = message.0;
-            return Err(format!("message {seq} of the room has the number {got}"));
-        }
-    }
-    for client in &clients {
-        let own = heard[0]
-            .iter()
-            .filter(|(_, name, _)| *name == client.name());
-        let own = own.map(|(_, _, text)| text.clone());
-        if !own.eq((0..EACH).map(|text| text.to_string())) {
-            return Err(format!(
-                "what {} says is told in another order",
-                client.name()
-            ));
-        }
-    }
     if heard.iter().any(|other| *other != heard[0]) {
         return Err("two who listen hear different orders".to_owned());
+    }
+    in_order(&heard[0])
+}
+
+/// Whether they are numbered from 1, and each author's are in the order in which they were
+/// said.
+fn in_order(heard: &[(u64, Name, String)]) -> Checked {
+    let mut said: HashMap<&Name, usize> = HashMap::new();
+    for ((got, name, text), seq) in heard.iter().zip(1..) {
+        if *got != seq {
+            return Err(format!("message {seq} of the room has the number {got}"));
+        }
+        let next = said.entry(name).or_default();
+        if *text != next.to_string() {
+            return Err(format!("what {name} says is told in another order"));
+        }
+        *next += 1;
     }
     Ok(())
 }

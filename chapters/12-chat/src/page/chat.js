@@ -6,7 +6,9 @@ const [state, log, members, problem, text] =
 
 // What the server's close codes mean for who reads this.
 const GOODBYES = {
+    1000: "goodbye",
     1001: "the server stops",
+    1005: "goodbye",
     1006: "the connection is lost",
     1009: "that was too large",
     1013: "this window read too slowly",
@@ -15,7 +17,7 @@ const GOODBYES = {
 const MOST_LINES = 500;
 const TYPING_EVERY = 2000, TYPING_SHOWN = 4000;
 
-let socket, me, room, lastId = 0, toldTyping = 0;
+let socket, me, room, isIn, lastId = 0, toldTyping = 0;
 const unheard = new Map(); // What we have said and not heard yet, by its id.
 const writers = new Map(); // Who is writing, with the timer that forgets it.
 
@@ -65,6 +67,7 @@ const hears = {
     joined({ members: names }) {
         members.replaceChildren();
         names.forEach(person);
+        isIn = true;
         find("enter").hidden = true;
         find("chat").hidden = false;
         say.querySelectorAll("input, button").forEach(field => field.disabled = false);
@@ -97,14 +100,16 @@ const hears = {
         // Give back what was not said.
         if (unheard.has(id) && text.value === "") text.value = unheard.get(id);
         unheard.delete(id);
+        // Another name or another room may do better.
+        if (!isIn) socket.close();
     },
     left() {},
 };
 
 function ended({ code }) {
     const why = GOODBYES[code] ?? `closed with ${code}`;
-    state.textContent = "not connected";
-    line("note", `Not connected any more: ${why}.`);
+    state.textContent = `not connected: ${why}`;
+    if (isIn) line("note", `Not connected any more: ${why}.`);
     members.replaceChildren();
     say.querySelectorAll("input, button").forEach(field => field.disabled = true);
     find("enter").hidden = false;
@@ -118,6 +123,7 @@ find("enter").addEventListener("submit", event => {
     find("enter").querySelector("button").disabled = true;
     state.textContent = "connecting";
     problem.textContent = "";
+    isIn = false;
     socket = new WebSocket(`${location.origin.replace("http", "ws")}/chat`);
     socket.onopen = () => send({ type: "hello", version: 1, name });
     socket.onmessage = ({ data }) => {

@@ -1,7 +1,8 @@
 //! Somebody between a client and a server, who changes what they say to each other.
 
 use connection::{
-    CloseCode, Closed, Config, Event, Message, Reader, Writer, accept, connect,
+    CloseCode, Closed, Config, Event, Message, Reader, WebSocket, Writer, accept,
+    connect,
 };
 use handshake::{Offer, Policy};
 use raw_http::Limits;
@@ -60,6 +61,24 @@ impl Words {
         self.message = serde_json::from_str(text).unwrap_or_default();
         if self.is("hello") {
             self.name = self.field("name").as_str().unwrap_or_default().to_owned();
+        }
+    }
+
+    /// On its way to the server.
+    fn up(&mut self, text: &str, fault: Fault) {
+        self.take(text);
+        (fault.up)(self);
+        if fault.one_room {
+            self.one_room(true);
+        }
+    }
+
+    /// On its way to the client.
+    fn down(&mut self, text: &str, fault: Fault) {
+        self.take(text);
+        (fault.down)(self);
+        if fault.one_room {
+            self.one_room(false);
         }
     }
 
@@ -172,14 +191,9 @@ enum Said {
 /// Stands between the client at `io` and the server that `inner` leads to, until either of
 /// them has enough.
 pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
-    let config = Config::default().max_message(1 << 20);
-    let policy = |request: &_| Policy::default().check(request);
-    let client = accept(io, &Limits::default(), policy, config.clone()).await;
-    let (mut from_client, mut to_client) = client.expect("a handshake").0.split();
-    let io = inner.dial().await.expect("a server");
-    let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
-    let server = connect(io, offer, config).await;
-    let (mut from_server, mut to_server) = server.expect("a handshake").0.split();
+    let (client, server) = both(io, inner).await;
+    let (mut from_client, mut to_client) = client.split();
+    let (mut from_server, mut to_server) = server.split();
     let mut words = Words {
         connection: number(),
         ..Words::default()
@@ -188,11 +202,7 @@ pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
         tokio::select! {
             said = next(&mut from_client) => match said {
                 Said::Text(text) => {
-                    words.take(&text);
-                    (fault.up)(&mut words);
-                    if fault.one_room {
-                        words.one_room(true);
-                    }
+                    words.up(&text, fault);
                     pass(&mut words.on, &mut to_server).await;
                     pass(&mut words.back, &mut to_client).await;
                 }
@@ -210,11 +220,7 @@ pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
             },
             said = next(&mut from_server) => match said {
                 Said::Text(text) => {
-                    words.take(&text);
-                    (fault.down)(&mut words);
-                    if fault.one_room {
-                        words.one_room(false);
-                    }
+                    words.down(&text, fault);
                     pass(&mut words.on, &mut to_client).await;
                 }
                 Said::Binary(_) => panic!("a chat says text"),
@@ -228,6 +234,23 @@ pub(crate) async fn between(io: LinkStream, inner: LinkDialer, fault: Fault) {
             },
         }
     }
+}
+
+/// The handshakes with both.
+async fn both(
+    io: LinkStream,
+    inner: LinkDialer,
+) -> (WebSocket<LinkStream>, WebSocket<LinkStream>) {
+    let config = Config::default().max_message(1 << 20);
+    let policy = |request: &_| Policy::default().check(request);
+    let client = accept(io, &Limits::default(), policy, config.clone()).await;
+    let io = inner.dial().await.expect("a server");
+    let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
+    let server = connect(io, offer, config).await;
+    (
+        client.expect("a handshake").0,
+        server.expect("a handshake").0,
+    )
 }
 
 fn number() -> u64 {

@@ -124,18 +124,7 @@ impl Chart {
             Escaped(&self.caption),
         );
         self.axes(&x, &y, &mut out);
-        for (number, series) in self.series.iter().enumerate() {
-            let points = series.points.iter();
-            let points =
-                points.map(|at| format!("{:.1},{:.1}", x.place(at.0), y.place(at.1)));
-            let points = points.collect::<Vec<_>>().join(" ");
-            put(
-                &mut out,
-                format_args!(
-                    "<polyline class=\"curve-{number}\" points=\"{points}\"/>\n"
-                ),
-            );
-        }
+        self.curves(&x, &y, &mut out);
         out.push_str("</svg></div>");
         self.legend(&mut out);
         if !self.note.is_empty() {
@@ -146,6 +135,21 @@ impl Chart {
         }
         out.push_str("</figure>\n");
         out
+    }
+
+    fn curves(&self, x: &Scale, y: &Scale, out: &mut String) {
+        for (number, series) in self.series.iter().enumerate() {
+            let points = series.points.iter();
+            let points =
+                points.map(|at| format!("{:.1},{:.1}", x.place(at.0), y.place(at.1)));
+            let points = points.collect::<Vec<_>>().join(" ");
+            put(
+                out,
+                format_args!(
+                    "<polyline class=\"curve-{number}\" points=\"{points}\"/>\n"
+                ),
+            );
+        }
     }
 
     fn axes(&self, x: &Scale, y: &Scale, out: &mut String) {

@@ -77,23 +77,15 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
                 None
             }
             event = reader.read() => match event {
+                Some(event) => take(&mut talk, &event),
                 None => return,
-                Some(Event::Message(message)) => {
-                    let goodbye = take(talk.as_mut(), &message);
-                    if talk.as_ref().is_some_and(Talk::has_begun) {
-                        no_hello = None;
-                    }
-                    goodbye
-                }
-                Some(Event::Ping(_) | Event::Pong(_)) => None,
-                Some(Event::Closed(_)) => {
-                    talk = None;
-                    None
-                }
             },
             () = elapsed(&mut no_hello), if talks => Some(Goodbye::NO_HELLO),
             () = &mut stopping, if talks => Some(Goodbye::STOPPING),
         };
+        if talk.as_ref().is_some_and(Talk::has_begun) {
+            no_hello = None;
+        }
         if let Some(Goodbye(code, reason)) = goodbye {
             // It has left the rooms before it hears of it.
             talk = None;
@@ -102,15 +94,21 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Takes a message of the client, unless the conversation is over.
-fn take(talk: Option<&mut Talk>, message: &Message<'_>) -> Option<Goodbye> {
-    match (talk?, message) {
-        (_, Message::Binary(_)) => Some(Goodbye::BINARY),
-        (talk, Message::Text(text)) => match talk.hear(text, Instant::now().into_std())
-        {
-            Ok(()) => None,
-            Err(TooMuch) => Some(Goodbye::TOO_MUCH),
-        },
+/// Takes what comes from the client, unless the conversation is over.
+fn take(talk: &mut Option<Talk>, event: &Event<'_>) -> Option<Goodbye> {
+    match event {
+        Event::Message(Message::Text(text)) => {
+            match talk.as_mut()?.hear(text, Instant::now().into_std()) {
+                Ok(()) => None,
+                Err(TooMuch) => Some(Goodbye::TOO_MUCH),
+            }
+        }
+        Event::Message(Message::Binary(_)) => talk.as_ref().map(|_| Goodbye::BINARY),
+        Event::Ping(_) | Event::Pong(_) => None,
+        Event::Closed(_) => {
+            *talk = None;
+            None
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! The first text of a client is its name; every further one is told to everybody, behind
 //! that name. What is told goes through one channel of tokio's, `broadcast`, which keeps the
-//! last hundred messages for those who have not heard them yet.
+//! last messages for those who have not heard them yet: 100 are asked for, and tokio makes
+//! 128 of that.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -20,7 +20,12 @@ pub(crate) enum Request {
     Hello,
     Join(Join),
     Leave(Room),
-    Say(Room, Text, Option<MessageId>),
+    Say {
+        room: Room,
+        text: Text,
+        id: Option<MessageId>,
+        once: bool,
+    },
     Typing(Room),
     Edit(Edit),
     Delete(Delete),
@@ -34,9 +39,12 @@ impl From<ClientMessage> for Request {
             ClientMessage::Hello(_) => Self::Hello,
             ClientMessage::Join(join) => Self::Join(join),
             ClientMessage::Leave(leave) => Self::Leave(leave.room),
-            ClientMessage::Say(Say { room, text, id }) => {
-                Self::Say(room, text, Some(id))
-            }
+            ClientMessage::Say(Say { room, text, id }) => Self::Say {
+                room,
+                text,
+                id: Some(id),
+                once: true,
+            },
             ClientMessage::Typing(typing) => Self::Typing(typing.room),
             ClientMessage::Edit(edit) => Self::Edit(edit),
             ClientMessage::Delete(delete) => Self::Delete(delete),
@@ -55,7 +63,13 @@ impl From<One> for Request {
                 after: None,
             }),
             One::Leave(Leave { room }) => Self::Leave(room),
-            One::Say(say) => Self::Say(say.room, say.text, say.id),
+            // In version 1 an id is a mark, and the same one may stand on many messages.
+            One::Say(say) => Self::Say {
+                room: say.room,
+                text: say.text,
+                id: say.id,
+                once: false,
+            },
             One::Typing(typing) => Self::Typing(typing.room),
         }
     }
@@ -82,8 +96,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 guest.types_in(&room);
                 None
             }
-            Request::Say(room, text, id) => {
-                let act = say(&text, id.as_ref());
+            Request::Say {
+                room,
+                text,
+                id,
+                once,
+            } => {
+                let act = Act::Say {
+                    text: text.to_string(),
+                    id: id.as_ref().map(ToString::to_string),
+                    once,
+                };
                 self.append(guest, room, id, act).await
             }
             Request::Edit(Edit {
@@ -174,11 +197,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     }
 }
 
-fn say(text: &Text, id: Option<&MessageId>) -> Act {
-    let (text, id) = (text.to_string(), id.map(ToString::to_string));
-    Act::Say { text, id }
-}
-
 /// What is wrong with a request, before anything is done.
 fn refused(guest: &Guest, request: &Request) -> Option<OneProblem> {
     let (room, id) = match request {
@@ -199,7 +217,7 @@ fn refused(guest: &Guest, request: &Request) -> Option<OneProblem> {
         Request::Leave(room) | Request::Typing(room) => (room, None),
         Request::Page(page) => (&page.room, None),
         Request::Search(search) => (&search.room, None),
-        Request::Say(room, _, id) => (room, id.clone()),
+        Request::Say { room, id, .. } => (room, id.clone()),
         Request::Edit(edit) => (&edit.room, edit.id.clone()),
         Request::Delete(delete) => (&delete.room, delete.id.clone()),
     };

@@ -41,6 +41,8 @@ pub enum Refused {
     NotYours,
     /// It has been deleted.
     Deleted,
+    /// The same author has said something else with this id.
+    IdInUse,
 }
 
 impl LogError {
@@ -109,6 +111,7 @@ impl fmt::Display for Refused {
             Self::NoSuchMessage => "there is no such message",
             Self::NotYours => "somebody else has said that",
             Self::Deleted => "the message has been deleted",
+            Self::IdInUse => "you have said something else with this id",
         })
     }
 }

@@ -67,13 +67,16 @@ pub struct Post {
 /// What can be done in a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// To say something. A second one of the same author with the same `id` is taken for a
-    /// repetition of the first, and adds nothing.
+    /// To say something.
     Say {
         /// The words.
         text: String,
-        /// The client's own name for the message, by which a repetition is known.
+        /// The client's own name for the message, which everybody is told.
         id: Option<String>,
+        /// Whether a repetition is known by the `id`: then a second one of the same author
+        /// with the same `id` and the same words adds nothing, and one with other words is
+        /// refused.
+        once: bool,
     },
     /// To change what one has said. To change it to what it says already adds nothing.
     Edit {
@@ -129,8 +132,8 @@ pub trait RoomLog: Clone + Send + Sync + 'static {
     /// # Errors
     ///
     /// When nothing was added, or when it is not known whether it was. To try again is
-    /// harmless if the post is one that can be recognised: a `Say` with an `id`, an
-    /// `Edit`, a `Delete`.
+    /// harmless if the post is one that can be recognised: a `Say` that is there
+    /// `once`, an `Edit`, a `Delete`.
     ///
     /// # Cancel safety
     ///

@@ -15,8 +15,15 @@ use crate::log::{
 pub struct MemoryLog(Arc<Mutex<Inner>>);
 
 struct Inner {
-    rooms: HashMap<String, Vec<Entry>>,
+    rooms: HashMap<String, Room>,
     audience: Box<dyn Audience>,
+}
+
+#[derive(Default)]
+struct Room {
+    entries: Vec<Entry>,
+    /// The messages by which repetitions are known: their numbers, by author and id.
+    once: HashMap<(String, String), u64>,
 }
 
 impl MemoryLog {
@@ -33,7 +40,12 @@ impl MemoryLog {
     }
 
     fn read<T>(&self, room: &str, look: impl FnOnce(&[Entry]) -> T) -> T {
-        look(self.lock().rooms.get(room).map_or(&[], Vec::as_slice))
+        look(
+            self.lock()
+                .rooms
+                .get(room)
+                .map_or(&[], |room| &room.entries),
+        )
     }
 }
 
@@ -46,9 +58,12 @@ impl fmt::Debug for MemoryLog {
 impl RoomLog for MemoryLog {
     async fn append(&self, room: &str, post: Post) -> Result<Appended, LogError> {
         let inner = &mut *self.lock();
-        let entries = inner.rooms.entry(room.to_owned()).or_default();
-        let (what, seq) = match decide(entries, post.author.as_str(), post.act)? {
-            Decision::Add(what) => (what, entries.len() as u64 + 1),
+        let Room { entries, once } = inner.rooms.entry(room.to_owned()).or_default();
+        let seq = entries.len() as u64 + 1;
+        let key = key(&post);
+        let known = key.as_ref().and_then(|key| once.get(key)).copied();
+        let what = match decide(entries, known, &post.author, post.act)? {
+            Decision::Add(what) => what,
             Decision::Repeated(seq) => {
                 let repeated = true;
                 return Ok(Appended { seq, repeated });
@@ -57,6 +72,7 @@ impl RoomLog for MemoryLog {
         if let What::Deleted { target } = what {
             forget(entries, target);
         }
+        once.extend(key.map(|key| (key, seq)));
         let author = post.author;
         let entry = Entry { seq, author, what };
         entries.push(entry.clone());
@@ -119,13 +135,33 @@ enum Decision {
     Repeated(u64),
 }
 
-fn decide(entries: &[Entry], author: &str, act: Act) -> Result<Decision, Refused> {
+/// By what a repetition of this post is known, if it is.
+fn key(post: &Post) -> Option<(String, String)> {
+    match &post.act {
+        Act::Say { id, once: true, .. } => Some((post.author.clone(), id.clone()?)),
+        Act::Say { once: false, .. } | Act::Edit { .. } | Act::Delete { .. } => None,
+    }
+}
+
+/// `known` is the message that the post repeats, by its id.
+fn decide(
+    entries: &[Entry],
+    known: Option<u64>,
+    author: &str,
+    act: Act,
+) -> Result<Decision, Refused> {
     let (target, wanted, what) = match act {
-        Act::Say { text, id } => {
-            let before = id.as_ref().and_then(|id| said_before(entries, author, id));
-            let text = Some(text);
-            let add = Decision::Add(What::Said { text, id });
-            return Ok(before.map_or(add, Decision::Repeated));
+        Act::Say { text, id, .. } => {
+            return match known {
+                None => Ok(Decision::Add(What::Said {
+                    text: Some(text),
+                    id,
+                })),
+                Some(seq) if may_be_said_again(entries, seq, &text) => {
+                    Ok(Decision::Repeated(seq))
+                }
+                Some(_) => Err(Refused::IdInUse),
+            };
         }
         Act::Edit { target, text } => {
             let text = Some(text);
@@ -149,12 +185,14 @@ fn decide(entries: &[Entry], author: &str, act: Act) -> Result<Decision, Refused
     }
 }
 
-fn said_before(entries: &[Entry], by: &str, with: &str) -> Option<u64> {
-    let found = entries.iter().find(|entry| match &entry.what {
-        What::Said { id, .. } => entry.author == by && id.as_deref() == Some(with),
+/// Whether a message was said in these words. A deleted one has none to compare.
+fn may_be_said_again(entries: &[Entry], seq: u64, words: &str) -> bool {
+    entries.iter().any(|entry| match &entry.what {
+        What::Said { text, .. } => {
+            entry.seq == seq && text.as_ref().is_none_or(|text| text == words)
+        }
         What::Edited { .. } | What::Deleted { .. } => false,
-    });
-    found.map(|entry| entry.seq)
+    })
 }
 
 /// Takes the words out of a message and its edits.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Told, added, audience, delete, edit, run, say};
+use common::{Told, added, audience, delete, edit, run, say, say_with_mark};
 use history::{
     Appended, Entry, LogError, MemoryLog, Options, Refused, RoomLog, SqliteLog, What,
 };
@@ -34,6 +34,8 @@ macro_rules! of_both {
 of_both!(
     each_room_counts_from_1,
     a_repetition_adds_nothing,
+    a_mark_may_stand_on_many_messages,
+    a_deleted_message_is_not_said_anew,
     what_came_after_and_before,
     the_audience_is_told_in_order_and_once,
     an_edit_is_an_entry,
@@ -60,12 +62,33 @@ async fn a_repetition_adds_nothing(log: impl RoomLog, told: Told) {
     assert_eq!(added(&log, "harbour", say("ada", "a", "once")).await, 1);
     assert_eq!(added(&log, "harbour", say("bob", "a", "mine")).await, 2);
     assert_eq!(added(&log, "kitchen", say("ada", "a", "here too")).await, 1);
-    let again = log.append("harbour", say("ada", "a", "twice")).await;
+    let again = log.append("harbour", say("ada", "a", "once")).await;
     let (seq, repeated) = (1, true);
     assert_eq!(again, Ok(Appended { seq, repeated }));
+    let other = log
+        .append("harbour", say("ada", "a", "something else"))
+        .await;
+    assert_eq!(other, Err(LogError::Refused(Refused::IdInUse)));
     let since = log.after("harbour", 0, 10).await.expect("an answer");
     assert_eq!((since.last, since.entries.len()), (2, 2));
     assert_eq!(told.lock().expect("no panic").len(), 3);
+}
+
+async fn a_mark_may_stand_on_many_messages(log: impl RoomLog, _told: Told) {
+    for (seq, text) in [(1, "first"), (2, "second"), (3, "second")] {
+        let post = say_with_mark("ada", "1", text);
+        assert_eq!(added(&log, "harbour", post).await, seq);
+    }
+    // Nor does it stand in the way of an id.
+    assert_eq!(added(&log, "harbour", say("ada", "1", "fourth")).await, 4);
+}
+
+async fn a_deleted_message_is_not_said_anew(log: impl RoomLog, _told: Told) {
+    added(&log, "harbour", say("ada", "a", "words")).await;
+    added(&log, "harbour", delete("ada", 1)).await;
+    let again = log.append("harbour", say("ada", "a", "words")).await;
+    let (seq, repeated) = (1, true);
+    assert_eq!(again, Ok(Appended { seq, repeated }));
 }
 
 async fn what_came_after_and_before(log: impl RoomLog, _told: Told) {

@@ -2,10 +2,14 @@
 //! the memory.
 
 mod common;
+#[path = "common/peer.rs"]
+mod peer;
 
 use chat::behaviour::{Case, Door, check};
 use handshake::{Origins, Policy};
+use history::protocol::ServerMessage;
 use history::{Chat, Halls, MemoryLog, Options, SqliteLog, serve};
+use peer::{Peer, expect, room, say};
 use tokio::net::TcpListener;
 use wiretap::{Link, LinkDialer, Recorder, Tcp, harness};
 
@@ -33,6 +37,29 @@ fn every_case_of_version_1_holds() {
             checked.unwrap_or_else(|fault| panic!("{case:?}: {fault}"));
         });
     }
+}
+
+/// Chapter 12's page counts its ids from 1 whenever it is loaded.
+#[test]
+fn an_id_of_version_1_may_stand_on_many_messages() {
+    peer::with_server("two windows that count", async |dialer: LinkDialer, _| {
+        let mut bob = Peer::hello(&dialer, "bob", 1).await;
+        bob.join(None).await;
+        for (seq, words) in [(1, "in one window"), (2, "in the other")] {
+            let mut window = Peer::hello(&dialer, "ada", 1).await;
+            window.join(None).await;
+            window.send(&say("1", words)).await;
+            let heard = ServerMessage::Message {
+                room: room(),
+                seq,
+                name: "ada".to_owned(),
+                text: Some(words.to_owned()),
+                id: Some("1".to_owned()),
+            };
+            expect(&mut window, heard.clone()).await;
+            expect(&mut bob, heard).await;
+        }
+    });
 }
 
 #[test]

@@ -29,6 +29,13 @@ fn a_message_is_accepted_once_however_often_it_is_said() {
         let mut again = Peer::joined(&dialer, "ada", None).await;
         again.send(&say("1", "hello")).await;
         expect(&mut again, accepted).await;
+        // Other words are not accepted, since they would be kept by nobody.
+        again.send(&say("1", "good morning")).await;
+        let ServerMessage::Error(problem) = again.next_but_presence().await else {
+            panic!("an error");
+        };
+        assert_eq!((problem.code, problem.id), (ErrorCode::IdInUse, id("1")));
+        assert_eq!(problem.field.as_deref(), Some("id"));
         assert_eq!(again.says("2", "there").await, 2);
         let since = log.after("harbour", 0, 10).await.expect("an answer");
         assert_eq!(since.entries.len(), 2);

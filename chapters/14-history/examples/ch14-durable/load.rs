@@ -61,6 +61,7 @@ async fn write(
         let act = Act::Say {
             text: format!("{:x<64}", waits.len()),
             id: Some(waits.len().to_string()),
+            once: true,
         };
         let author = format!("writer {writer}");
         log.append("harbour", Post { author, act }).await?;

@@ -63,7 +63,8 @@ pub struct Say {
     /// What it says.
     pub text: Text,
     /// The client's own id for it. Whoever does not know whether a message has arrived
-    /// says it again with the same id, and it is there once.
+    /// says it again with the same id, and it is there once. So ids are made anew for
+    /// each message, also after a restart: take random ones.
     pub id: MessageId,
 }
 

@@ -31,6 +31,8 @@ pub enum ErrorCode {
     NotYours,
     /// It has been deleted.
     Deleted,
+    /// The same person has said something else with this id. Nothing was added.
+    IdInUse,
     /// One of version 1.
     #[serde(untagged)]
     One(one::ErrorCode),
@@ -49,13 +51,15 @@ impl From<one::Problem> for Problem {
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
+        let (code, field) = match refused {
+            Refused::NoSuchMessage => (ErrorCode::NoSuchMessage, "seq"),
+            Refused::NotYours => (ErrorCode::NotYours, "seq"),
+            Refused::Deleted => (ErrorCode::Deleted, "seq"),
+            Refused::IdInUse => (ErrorCode::IdInUse, "id"),
+        };
         Self {
-            code: match refused {
-                Refused::NoSuchMessage => ErrorCode::NoSuchMessage,
-                Refused::NotYours => ErrorCode::NotYours,
-                Refused::Deleted => ErrorCode::Deleted,
-            },
-            field: Some("seq".to_owned()),
+            code,
+            field: Some(field.to_owned()),
             text: refused.to_string(),
             id: None,
         }

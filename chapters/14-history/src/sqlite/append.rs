@@ -32,14 +32,19 @@ pub(super) fn append(
 ) -> rusqlite::Result<Outcome> {
     let room = room_of(database, room)?;
     match &post.act {
-        Act::Say { text, id } => {
-            if let Some(seq) =
-                said_before(database, &room, &post.author, id.as_deref())?
-            {
-                return Ok(Ok((again(seq), None)));
+        Act::Say { text, id, once } => {
+            let known_by = id.as_deref().filter(|_| *once);
+            match said_before(database, &room, &post.author, known_by)? {
+                // A deleted one has no words to compare.
+                Some((seq, said)) if said.as_ref().is_none_or(|said| said == text) => {
+                    Ok(Ok((again(seq), None)))
+                }
+                Some(_) => Ok(Err(Refused::IdInUse)),
+                None => {
+                    let (text, id) = (Some(text.clone()), id.clone());
+                    add(database, &room, post, What::Said { text, id })
+                }
             }
-            let (text, id) = (Some(text.clone()), id.clone());
-            add(database, &room, post, What::Said { text, id })
         }
         Act::Edit { target, text } => {
             change(database, &room, post, *target, Some(text))
@@ -67,19 +72,22 @@ fn room_of(database: &Connection, name: &str) -> rusqlite::Result<Room> {
     })
 }
 
-/// A message of this author with this id: the one that is being repeated.
+/// The message of this author that is known by this id, and its words.
 fn said_before(
     database: &Connection,
     room: &Room,
     author: &str,
     id: Option<&str>,
-) -> rusqlite::Result<Option<u64>> {
+) -> rusqlite::Result<Option<(u64, Option<String>)>> {
     let Some(id) = id else { return Ok(None) };
-    let select =
-        "SELECT seq FROM events WHERE room = ? AND author = ? AND client_id = ?";
+    let select = "
+        SELECT seq, text FROM events
+        WHERE room = ? AND author = ? AND client_id = ? AND once = 1";
     database
         .prepare_cached(select)?
-        .query_row(params![room.id, author, id], |row| number(row, 0))
+        .query_row(params![room.id, author, id], |row| {
+            Ok((number(row, 0)?, row.get(1)?))
+        })
         .optional()
 }
 
@@ -188,11 +196,14 @@ fn add(
         What::Edited { target, text } => ("edited", None, Some(*target), text.as_ref()),
         What::Deleted { target } => ("deleted", None, Some(*target), None),
     };
-    let target = target.map(signed);
+    let once = matches!(post.act, Act::Say { once: true, .. }) && id.is_some();
     let insert = "
-        INSERT INTO events (room, seq, kind, author, client_id, target, text)
-        VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let row = params![room.id, signed(seq), kind, post.author, id, target, text];
+        INSERT INTO events (room, seq, kind, author, client_id, once, target, text)
+        VALUES (:room, :seq, :kind, :author, :id, :once, :target, :text)";
+    let row = named_params! {
+        ":room": room.id, ":seq": signed(seq), ":kind": kind, ":author": post.author,
+        ":id": id, ":once": once, ":target": target.map(signed), ":text": text,
+    };
     let row = database.prepare_cached(insert)?.insert(row)?;
     if let What::Said { text, .. } = &what {
         let insert = "INSERT INTO words (rowid, room, text) VALUES (?, ?, ?)";

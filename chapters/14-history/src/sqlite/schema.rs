@@ -31,12 +31,13 @@ const EVENTS: &str = "
         kind TEXT NOT NULL CHECK (kind IN ('said', 'edited', 'deleted')),
         author TEXT NOT NULL,
         client_id TEXT,
+        once INTEGER NOT NULL DEFAULT 0,
         target INTEGER,
         text TEXT,
         UNIQUE (room, seq)
     ) STRICT;
     CREATE UNIQUE INDEX once ON events (room, author, client_id)
-        WHERE client_id IS NOT NULL;
+        WHERE once = 1;
     CREATE INDEX changes ON events (room, target, seq) WHERE target IS NOT NULL;
     CREATE INDEX messages ON events (room, seq) WHERE kind = 'said';
 ";

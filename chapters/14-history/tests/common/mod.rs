@@ -41,8 +41,14 @@ pub(crate) fn new_log(options: &Options) -> (TempDir, SqliteLog) {
 }
 
 pub(crate) fn say(author: &str, id: &str, text: &str) -> Post {
-    let (text, id) = (text.to_owned(), Some(id.to_owned()));
-    post(author, Act::Say { text, id })
+    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), true);
+    post(author, Act::Say { text, id, once })
+}
+
+/// As a client of version 1 has it said, whose ids are marks.
+pub(crate) fn say_with_mark(author: &str, id: &str, text: &str) -> Post {
+    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), false);
+    post(author, Act::Say { text, id, once })
 }
 
 pub(crate) fn edit(author: &str, target: u64, text: &str) -> Post {

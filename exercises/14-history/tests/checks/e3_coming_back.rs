@@ -114,8 +114,8 @@ async fn play() -> Vec<Vec<String>> {
 }
 
 async fn say(log: &MemoryLog, id: &str, text: &str) {
-    let (text, id) = (text.to_owned(), Some(id.to_owned()));
-    let (author, act) = ("ada".to_owned(), Act::Say { text, id });
+    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), true);
+    let (author, act) = ("ada".to_owned(), Act::Say { text, id, once });
     log.append("harbour", Post { author, act })
         .await
         .expect("said");

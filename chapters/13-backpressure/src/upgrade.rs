@@ -78,8 +78,12 @@ fn switching_protocols(terms: &Accepted) -> Response {
     (StatusCode::SWITCHING_PROTOCOLS, fields, Body::empty()).into_response()
 }
 
+/// What chapter 6 answers, with its fields: a 426 has to say to what (RFC 9110 §15.5.22), and
+/// a 405 what is allowed (§15.5.6).
 fn refused(refusal: &Refusal) -> Response {
     let answer = refusal.response();
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, answer.body).into_response()
+    let fields = answer.headers.iter();
+    let head = Response::builder().status(answer.status);
+    let head = fields.fold(head, |head, (name, value)| head.header(name, value));
+    head.body(Body::from(answer.body)).expect("good fields")
 }

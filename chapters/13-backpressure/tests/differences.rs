@@ -53,3 +53,9 @@ fn axum_serve_0_8_9_waits_for_a_head_for_ever() {
         assert_eq!(&answer, b"HTTP/1.1 200");
     });
 }
+
+#[test]
+fn tungstenite_0_29_reads_into_128_kib() {
+    let config = tungstenite::protocol::WebSocketConfig::default();
+    assert_eq!(config.read_buffer_size, 128 << 10);
+}

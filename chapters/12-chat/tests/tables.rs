@@ -3,7 +3,7 @@
 mod road;
 
 use chat::behaviour::{Client, Door};
-use chat::protocol::{ClientMessage, Room, ServerMessage, schema};
+use chat::protocol::{ClientMessage, Room, ServerMessage, close, schema};
 use chat::{Chat, router};
 use road::serve_router;
 use serde_json::{Value, json};
@@ -151,6 +151,26 @@ fn the_words_and_the_codes() {
         &rows,
         "",
     );
+}
+
+#[test]
+fn the_codes_of_a_close() {
+    let row = |(code, what): &(u16, &str)| vec![code.to_string(), what.to_string()];
+    let rows: Vec<_> = close::CODES.iter().map(row).collect();
+    let columns = ["code", "why"];
+    record("closes", "Why a server closes", &columns, &rows, "");
+}
+
+/// Whatever code a person may see, the page has words for it.
+#[test]
+fn the_page_has_words_for_each_close() {
+    let page = include_str!("../src/page/chat.js");
+    let (_, goodbyes) = page.split_once("const GOODBYES = {").expect("a table");
+    let (goodbyes, _) = goodbyes.split_once("};").expect("its end");
+    for (code, what) in close::CODES {
+        let entry = format!("    {code}: ");
+        assert!(goodbyes.contains(&entry), "{code}, {what}: {goodbyes}");
+    }
 }
 
 #[test]

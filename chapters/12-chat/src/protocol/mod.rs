@@ -46,10 +46,26 @@ pub const MAX_MESSAGE: usize = 32 << 10;
 /// The most rooms that a connection may be in at a time.
 pub const MAX_ROOMS: usize = 16;
 
-/// The close codes of the chat's own, as a client should take them. It may also see 1001
-/// when the server stops, 1003 after a binary message, 1009 after one that is too large, and
-/// 1013 when it has read too slowly.
+/// The codes with which a server closes a connection, as a client should take them.
 pub mod close {
     /// No `hello` came in time. A client that comes back should say it at once.
     pub const NO_HELLO: u16 = 4001;
+
+    /// All of them, in their order, with what they mean.
+    pub const CODES: [(u16, &str); 8] = [
+        (1001, "the server stops: come back soon"),
+        (1002, "what came is no WebSocket frame"),
+        (1003, "a binary message came"),
+        (1007, "a text came that is not UTF-8"),
+        (
+            1008,
+            "the client goes on to say too much, though it was told",
+        ),
+        (1009, "a message was larger than 32 KiB"),
+        (
+            1013,
+            "the client reads too slowly, or the server cannot go on now",
+        ),
+        (NO_HELLO, "no hello came in time"),
+    ];
 }

@@ -21,38 +21,7 @@ fn holds(case: Case) {
     });
 }
 
-macro_rules! cases {
-    ($($test:ident: $case:ident),* $(,)?) => {
-        $(#[test] fn $test() { holds(Case::$case); })*
-
-        #[test]
-        fn every_case_has_its_test() {
-            assert_eq!([$(Case::$case),*], Case::ALL);
-        }
-    };
-}
-
-cases! {
-    welcome: Welcome,
-    hello_first: HelloFirst,
-    versions: Versions,
-    silence: Silence,
-    pings: Pings,
-    joining: Joining,
-    numbers: Numbers,
-    any_text: AnyText,
-    order: Order,
-    apart: Apart,
-    leaving: Leaving,
-    lost: Lost,
-    windows: Windows,
-    typing: Typing,
-    refusals: Refusals,
-    limits: Limits,
-    rooms: Rooms,
-    binary: Binary,
-    too_large: TooLarge,
-}
+chat::behaviour_tests!(holds);
 
 #[test]
 fn one_after_the_other_at_one_server() {

@@ -100,6 +100,44 @@ impl Case {
     ];
 }
 
+/// A test for each case, named after it: the function is given the
+/// [`Case`](crate::behaviour::Case), and panics if it does not hold.
+#[macro_export]
+macro_rules! behaviour_tests {
+    ($holds:path) => {
+        $crate::behaviour_tests! { @ $holds:
+                    welcome: Welcome,
+                    hello_first: HelloFirst,
+                    versions: Versions,
+                    silence: Silence,
+                    pings: Pings,
+                    joining: Joining,
+                    numbers: Numbers,
+                    any_text: AnyText,
+                    order: Order,
+                    apart: Apart,
+                    leaving: Leaving,
+                    lost: Lost,
+                    windows: Windows,
+                    typing: Typing,
+                    refusals: Refusals,
+                    limits: Limits,
+                    rooms: Rooms,
+                    binary: Binary,
+                    too_large: TooLarge,
+        }
+    };
+    (@ $holds:path: $($test:ident: $case:ident),* $(,)?) => {
+        $(#[test] fn $test() { $holds($crate::behaviour::Case::$case); })*
+
+        #[test]
+        fn every_case_has_its_test() {
+            use $crate::behaviour::Case;
+            assert_eq!([$(Case::$case),*], Case::ALL);
+        }
+    };
+}
+
 /// The way to a server.
 #[derive(Debug)]
 pub struct Door<D> {

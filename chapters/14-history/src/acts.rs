@@ -37,7 +37,7 @@ impl From<ClientMessage> for Request {
             ClientMessage::Join(join) => Self::Join(join),
             ClientMessage::Leave(leave) => Self::Leave(leave.room),
             ClientMessage::Say(Say { room, text, id }) => {
-                Self::say(room, &text, Some(id), true)
+                Self::say(room, &text, Some(id))
             }
             ClientMessage::Typing(typing) => Self::Typing(typing.room),
             ClientMessage::Edit(Edit {
@@ -73,20 +73,16 @@ impl From<One> for Request {
                 after: None,
             }),
             One::Leave(Leave { room }) => Self::Leave(room),
-            // In version 1 an id is a mark, and the same one may stand on many messages.
-            One::Say(say) => Self::say(say.room, &say.text, say.id, false),
+            One::Say(say) => Self::say(say.room, &say.text, say.id),
             One::Typing(typing) => Self::Typing(typing.room),
         }
     }
 }
 
 impl Request {
-    fn say(room: Room, text: &Text, id: Option<MessageId>, once: bool) -> Self {
-        let act = Act::Say {
-            text: text.to_string(),
-            id: id.as_ref().map(ToString::to_string),
-            once,
-        };
+    fn say(room: Room, text: &Text, id: Option<MessageId>) -> Self {
+        let text = text.to_string();
+        let act = Act::Say { text };
         Self::Post { room, id, act }
     }
 }
@@ -116,7 +112,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 None
             }
             Request::Post { room, id, act } => {
-                let appended = self.append(guest, &room, act).await?;
+                let appended = self.append(guest, &room, id.as_ref(), act).await?;
                 let seq = appended.seq;
                 // Version 1 has no such answer: its clients hear themselves.
                 let id = id.filter(|_| guest.version == VERSION);
@@ -131,10 +127,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &self,
         guest: &Guest,
         room: &Room,
+        id: Option<&MessageId>,
         act: Act,
     ) -> Result<Appended, Problem> {
-        let author = guest.name.to_string();
-        let post = Post { author, act };
+        let post = Post {
+            author: guest.name.to_string(),
+            id: id.map(ToString::to_string),
+            // In version 1 an id is a mark, and the same one may stand on many messages.
+            once: guest.version == VERSION,
+            act,
+        };
         let appended = self.chat.log.append(room.as_str(), post).await;
         appended.map_err(|error| match error {
             LogError::Refused(refused) => refused.into(),

@@ -96,15 +96,15 @@ async fn play() -> Vec<Vec<String>> {
         ..Policy::default()
     };
     tokio::spawn(serve(listener, chat, policy, std::future::pending()));
-    for (id, text) in [("1", "one"), ("2", "two"), ("3", "three")] {
-        say(&log, id, text).await;
+    for (of, text) in [(1, "one"), (2, "two"), (3, "three")] {
+        say(&log, id(of), text).await;
     }
     let mut all = Vec::new();
     for after in [None, Some(1), Some(7)] {
         all.push(hears(&dialer, "bob", after, None).await);
     }
-    say(&log, "4", "four").await;
-    all.push(hears(&dialer, "ada", Some(3), Some("4")).await);
+    say(&log, id(4), "four").await;
+    all.push(hears(&dialer, "ada", Some(3), Some(id(4))).await);
     let (author, act) = ("ada".to_owned(), Act::Delete { target: 2 });
     log.append("harbour", Post { author, act })
         .await
@@ -113,8 +113,13 @@ async fn play() -> Vec<Vec<String>> {
     all
 }
 
-async fn say(log: &MemoryLog, id: &str, text: &str) {
-    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), true);
+/// An id as ada's program makes it: what it has chosen by chance, and a count.
+fn id(of: u32) -> String {
+    format!("b81e0c-{of}")
+}
+
+async fn say(log: &MemoryLog, id: String, text: &str) {
+    let (text, id, once) = (text.to_owned(), Some(id), true);
     let (author, act) = ("ada".to_owned(), Act::Say { text, id, once });
     log.append("harbour", Post { author, act })
         .await
@@ -127,7 +132,7 @@ async fn hears(
     dialer: &LinkDialer,
     who: &str,
     after: Option<u64>,
-    id: Option<&str>,
+    id: Option<String>,
 ) -> Vec<String> {
     let io = dialer.dial().await.expect("it listens");
     let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
@@ -143,7 +148,7 @@ async fn hears(
         }),
     ];
     words.extend(id.map(|id| {
-        let (text, id) = (Text::new("four"), MessageId::new(id));
+        let (text, id) = (Text::new("four"), MessageId::new(&id));
         let (text, id) = (text.expect("a text"), id.expect("an id"));
         ClientMessage::Say(Say { room, text, id })
     }));

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use wiretap::Listen;
 
 use crate::error::LogError;
+use crate::fan_out::FanOut;
 use crate::hall::Halls;
 use crate::log::RoomLog;
 use crate::session::{Guest, Session};
@@ -22,19 +23,19 @@ const PATH: &str = "/chat";
 
 /// A chat whose rooms remember. A clone is another handle on the same one.
 #[derive(Clone)]
-pub struct Chat<L> {
+pub struct Chat<L, F = Halls> {
     pub(crate) log: L,
-    pub(crate) halls: Halls,
+    pub(crate) fan_out: F,
     pub(crate) limits: Arc<Limits>,
     report: Arc<dyn Fn(&LogError) + Send + Sync>,
 }
 
-impl<L: RoomLog> Chat<L> {
-    /// A chat over a log whose [`Audience`](crate::Audience) is `halls`.
-    pub fn new(log: L, halls: Halls) -> Self {
+impl<L: RoomLog, F: FanOut> Chat<L, F> {
+    /// A chat over a log whose [`Audience`](crate::Audience) tells `fan_out` what is added.
+    pub fn new(log: L, fan_out: F) -> Self {
         Self {
             log,
-            halls,
+            fan_out,
             limits: Arc::default(),
             report: Arc::new(|_: &LogError| {}),
         }
@@ -65,7 +66,7 @@ impl<L: RoomLog> Chat<L> {
     }
 }
 
-impl<L> fmt::Debug for Chat<L> {
+impl<L, F> fmt::Debug for Chat<L, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat").finish_non_exhaustive()
     }
@@ -78,9 +79,9 @@ impl<L> fmt::Debug for Chat<L> {
 ///
 /// To drop the future is to cut every connection off at once. What was acknowledged is
 /// durable all the same.
-pub async fn serve<N: Listen, L: RoomLog>(
+pub async fn serve<N: Listen, L: RoomLog, F: FanOut>(
     listener: N,
-    chat: Chat<L>,
+    chat: Chat<L, F>,
     policy: Policy,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -110,10 +111,11 @@ fn check(request: &RequestHead, policy: &Policy) -> Result<Accepted, Refusal> {
 }
 
 /// One connection, from the hello to the end.
-async fn converse<Io, L>(websocket: WebSocket<Io>, chat: Chat<L>)
+async fn converse<Io, L, F>(websocket: WebSocket<Io>, chat: Chat<L, F>)
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
     let (mut reader, writer) = websocket.split();
     let deadline = chat.limits.handshake;
@@ -128,13 +130,14 @@ where
 }
 
 /// Listens and tells, until one of both is over.
-async fn talk<Io, L>(
+async fn talk<Io, L, F>(
     reader: &mut connection::Reader<Io>,
-    session: &mut Session<Io, L>,
-    mut guest: Guest,
+    session: &mut Session<Io, L, F>,
+    mut guest: Guest<F>,
 ) where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
     let bell = Arc::clone(&guest.bell);
     loop {

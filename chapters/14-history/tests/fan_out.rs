@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use chat::protocol::{Presence, Room, Typing};
 use history::protocol::{ClientMessage, ServerMessage};
-use history::{Chat, Entry, FanOut, Halls, MemoryLog, News, serve};
-use peer::{Peer, anybody, expect, name, room, say};
+use history::{Chat, Entry, FanOut, Halls, MemoryLog, News};
+use peer::{Peer, expect, name, room, say, serve_forever};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use wiretap::{Link, LinkDialer, Recorder, harness};
@@ -44,7 +44,7 @@ async fn listen(halls: Halls, mut news: Receiver<(Room, News)>) {
 fn served(process: &Process, log: &MemoryLog) -> LinkDialer {
     let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
     let chat = Chat::new(log.clone(), process.clone());
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     dialer
 }
 

@@ -58,7 +58,7 @@ pub(crate) struct Frames {
 impl Frames {
     pub(crate) fn of(message: ServerMessage) -> Self {
         let two = message.to_json();
-        let one = message.in_version_1().to_json();
+        let one = message.json_in_version_1();
         let encode = |text: String| Connection::encode(&Message::Text(text.into()));
         if one == two {
             let one = encode(one);

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::log::{Entry, RoomLog};
 use crate::protocol::{Join, MAX_RESUMED, ServerMessage};
-use crate::session::{Guest, Place, Session};
+use crate::session::{Failure, Guest, Place, Session};
 
 /// How many entries are read from the log at a time.
 const PIECE: usize = 100;
@@ -20,7 +20,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         guest: &mut Guest,
         join: Join,
-    ) -> Result<Option<ServerMessage>, SendError> {
+    ) -> Result<(), Failure> {
         let Join { room, after } = join;
         // First the seat, then a look at the log: what comes in between is news and in the
         // log, and by its number it is told once.
@@ -37,7 +37,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 // Nothing has come of it: who was there is there.
                 let place = told.map(|cursor| Place { seat, cursor });
                 guest.rooms.extend(place.map(|place| (room, place)));
-                return Ok(Some(self.unavailable(&error)));
+                return Err(self.unavailable(&error).into());
             }
         };
         let cursor = told.unwrap_or(last);
@@ -52,7 +52,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         // What came meanwhile has rung the bell before this client could be told.
         guest.bell.ring(room.as_str());
         guest.rooms.insert(room, place);
-        Ok(None)
+        Ok(())
     }
 
     async fn tell_joined(
@@ -101,8 +101,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
             let since = match log.after(room.as_str(), place.cursor, PIECE).await {
                 Ok(since) => since,
                 Err(error) => {
-                    let message = self.unavailable(&error);
-                    self.tell(version, message).await?;
+                    let problem = self.unavailable(&error).in_room(Some(room.clone()));
+                    self.tell(version, ServerMessage::Error(problem)).await?;
                     self.close(1013, "the history cannot be read; come back later");
                     return Err(SendError::Closed);
                 }

@@ -47,15 +47,15 @@ pub(crate) fn text(text: &str) -> Text {
     Text::new(text).expect("a text")
 }
 
-pub(crate) fn id(id: &str) -> Option<MessageId> {
-    Some(MessageId::new(id).expect("an id"))
+pub(crate) fn id(id: &str) -> MessageId {
+    MessageId::new(id).expect("an id")
 }
 
 pub(crate) fn say(id: &str, words: &str) -> ClientMessage {
     ClientMessage::Say(Say {
         room: room(),
         text: text(words),
-        id: MessageId::new(id).expect("an id"),
+        id: self::id(id),
     })
 }
 
@@ -65,17 +65,22 @@ pub(crate) struct Peer<Io> {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
+    /// Has said nothing.
+    pub(crate) async fn connected<D: Dial<Io = Io>>(dialer: &D) -> Self {
+        let io = dialer.dial().await.expect("it listens");
+        let offer = Offer::new(&URL.parse().expect("a URL"));
+        let opened = connect(io, offer, Config::default()).await;
+        let (reader, writer) = opened.expect("a handshake").0.split();
+        Self { reader, writer }
+    }
+
     /// Has said hello in this version.
     pub(crate) async fn hello<D: Dial<Io = Io>>(
         dialer: &D,
         who: &str,
         version: u32,
     ) -> Self {
-        let io = dialer.dial().await.expect("it listens");
-        let offer = Offer::new(&URL.parse().expect("a URL"));
-        let opened = connect(io, offer, Config::default()).await;
-        let (reader, writer) = opened.expect("a handshake").0.split();
-        let mut peer = Self { reader, writer };
+        let mut peer = Self::connected(dialer).await;
         let name = name(who);
         peer.send(&ClientMessage::Hello(Hello {
             version,

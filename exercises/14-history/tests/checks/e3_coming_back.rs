@@ -105,10 +105,7 @@ async fn play() -> Vec<Vec<String>> {
     }
     say(&log, id(4), "four").await;
     all.push(hears(&dialer, "ada", Some(3), Some(id(4))).await);
-    let (author, act) = ("ada".to_owned(), Act::Delete { target: 2 });
-    log.append("harbour", Post { author, act })
-        .await
-        .expect("deleted");
+    append(&log, id(5), Act::Delete { target: 2 }).await;
     all.push(hears(&dialer, "bob", Some(1), None).await);
     all
 }
@@ -119,11 +116,19 @@ fn id(of: u32) -> String {
 }
 
 async fn say(log: &MemoryLog, id: String, text: &str) {
-    let (text, id, once) = (text.to_owned(), Some(id), true);
-    let (author, act) = ("ada".to_owned(), Act::Say { text, id, once });
-    log.append("harbour", Post { author, act })
-        .await
-        .expect("said");
+    let text = text.to_owned();
+    append(log, id, Act::Say { text }).await;
+}
+
+/// Ada does it.
+async fn append(log: &MemoryLog, id: String, act: Act) {
+    let post = Post {
+        author: "ada".to_owned(),
+        id: Some(id),
+        once: true,
+        act,
+    };
+    log.append("harbour", post).await.expect("accepted");
 }
 
 /// What a client hears that joins the room and perhaps says "four". That there is no more

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::error::LogError;
+use crate::error::{LogError, Refused};
 
 /// Something that somebody has done in a room, and its place in the room's one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +64,9 @@ pub struct Post {
     pub id: Option<String>,
     /// Whether a repetition is known by the `id`: then a second post of the same author in
     /// the same room with the same `id` adds nothing. If it does the same in the same words,
-    /// it has the number of the first; otherwise it is refused. Without it, an `id` is a
-    /// mark, which may stand on many posts.
+    /// it has the number of the first; otherwise it is refused. So is the repetition of a
+    /// message that has been deleted since: its words are not there. Without it, an `id` is
+    /// a mark, which may stand on many posts.
     pub once: bool,
     /// What is done.
     pub act: Act,
@@ -101,23 +102,34 @@ pub enum Act {
 }
 
 impl Act {
-    /// Whether this is what was done already. Words that have been deleted since are none
-    /// to compare.
-    pub(crate) fn repeats(&self, done: &What) -> bool {
-        let same =
-            |words: &Option<String>, text| words.as_ref().is_none_or(|w| w == text);
-        match (self, done) {
-            (Self::Say { text }, What::Said { text: words, .. }) => same(words, text),
+    /// What comes of this act, when `done` was done with the same id.
+    pub(crate) fn again(&self, done: &Entry) -> Result<Appended, Refused> {
+        let is_same = match (self, &done.what) {
+            // Its words are gone, and these are not kept in their place.
+            (Self::Say { .. }, What::Said { text: None, .. }) => {
+                return Err(Refused::Deleted);
+            }
+            (
+                Self::Say { text },
+                What::Said {
+                    text: Some(said), ..
+                },
+            ) => text == said,
             (
                 Self::Edit { target, text },
                 What::Edited {
                     target: of,
-                    text: words,
+                    text: said,
                 },
-            ) => target == of && same(words, text),
+            ) => target == of && said.as_ref().is_none_or(|said| text == said),
             (Self::Delete { target }, What::Deleted { target: of }) => target == of,
             (Self::Say { .. } | Self::Edit { .. } | Self::Delete { .. }, _) => false,
-        }
+        };
+        let appended = Appended {
+            seq: done.seq,
+            repeated: true,
+        };
+        is_same.then_some(appended).ok_or(Refused::IdInUse)
     }
 }
 

@@ -63,10 +63,10 @@ impl RoomLog for MemoryLog {
             .known_by()
             .map(|id| (post.author.clone(), id.to_owned()));
         if let Some(&seq) = key.as_ref().and_then(|key| once.get(key)) {
-            let done = entries.iter().find(|entry| entry.seq == seq);
-            let repeated = done.is_some_and(|done| post.act.repeats(&done.what));
-            let again = Appended { seq, repeated };
-            return repeated.then_some(again).ok_or(Refused::IdInUse.into());
+            let mut entries = entries.iter();
+            if let Some(done) = entries.find(|entry| entry.seq == seq) {
+                return Ok(post.act.again(done)?);
+            }
         }
         let seq = entries.len() as u64 + 1;
         let what = decide(entries, &post)?;

@@ -11,7 +11,8 @@ of_both!(
     only_the_author_changes_a_message,
     a_change_that_is_repeated_adds_nothing,
     a_late_repetition_brings_no_old_words_back,
-    what_was_deleted_is_known_by_its_ids,
+    the_changes_of_what_was_deleted_are_known_by_their_ids,
+    what_was_deleted_is_not_accepted_anew,
     an_id_is_for_one_act,
 );
 
@@ -120,18 +121,31 @@ async fn a_late_repetition_brings_no_old_words_back(log: impl RoomLog, _told: To
     assert_eq!(words(&log, 1).await.as_deref(), Some("two"));
 }
 
-async fn what_was_deleted_is_known_by_its_ids(log: impl RoomLog, _told: Told) {
-    let said = say("ada", "a", "words");
+async fn the_changes_of_what_was_deleted_are_known_by_their_ids(
+    log: impl RoomLog,
+    _told: Told,
+) {
     let edited = edit("ada", "b", 1, "other words");
-    added(&log, "harbour", said.clone()).await;
+    added(&log, "harbour", say("ada", "a", "words")).await;
     added(&log, "harbour", edited.clone()).await;
     added(&log, "harbour", delete("ada", "c", 1)).await;
-    assert_eq!(log.append("harbour", said).await, again(1));
     assert_eq!(log.append("harbour", edited).await, again(2));
     for late in [edit("ada", "d", 1, "words"), delete("ada", "d", 1)] {
         let answer = log.append("harbour", late).await;
         assert_eq!(answer, Err(LogError::Refused(Refused::Deleted)));
     }
+}
+
+/// There is nothing left to compare with. To accept the words would be to lose them.
+async fn what_was_deleted_is_not_accepted_anew(log: impl RoomLog, told: Told) {
+    let said = say("ada", "a", "words");
+    added(&log, "harbour", said.clone()).await;
+    added(&log, "harbour", delete("ada", "b", 1)).await;
+    for late in [said, say("ada", "a", "other words")] {
+        let answer = log.append("harbour", late).await;
+        assert_eq!(answer, Err(LogError::Refused(Refused::Deleted)));
+    }
+    assert_eq!(told.lock().expect("no panic").len(), 2);
 }
 
 async fn an_id_is_for_one_act(log: impl RoomLog, told: Told) {

@@ -31,9 +31,7 @@ pub(super) fn append(
     let room = room_of(database, room)?;
     // First of all: what was done is done, whatever has become of the message since.
     if let Some(done) = done_before(database, &room, post)? {
-        let again = (again(done.seq), None);
-        let is_same = post.act.repeats(&done.what);
-        return Ok(is_same.then_some(again).ok_or(Refused::IdInUse));
+        return Ok(post.act.again(&done).map(|appended| (appended, None)));
     }
     match &post.act {
         Act::Say { text } => {
@@ -44,13 +42,6 @@ pub(super) fn append(
             change(database, &room, post, *target, Some(text))
         }
         Act::Delete { target } => change(database, &room, post, *target, None),
-    }
-}
-
-fn again(seq: u64) -> Appended {
-    Appended {
-        seq,
-        repeated: true,
     }
 }
 

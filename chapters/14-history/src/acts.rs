@@ -6,7 +6,7 @@ use chat::protocol::{
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::error::LogError;
+use crate::error::{LogError, Refused};
 use crate::fan_out::FanOut;
 use crate::log::{Act, Appended, Post, RoomLog};
 use crate::protocol::{
@@ -131,6 +131,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         id: Option<&MessageId>,
         act: Act,
     ) -> Result<Appended, Problem> {
+        let is_said = matches!(act, Act::Say { .. });
         let post = Post {
             author: guest.name.to_string(),
             id: id.map(ToString::to_string),
@@ -140,6 +141,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         };
         let appended = self.chat.log.append(room.as_str(), post).await;
         appended.map_err(|error| match error {
+            // What is said names no message but by its id.
+            LogError::Refused(refused @ Refused::Deleted) if is_said => {
+                Problem::from(refused).at("id")
+            }
             LogError::Refused(refused) => refused.into(),
             error => self.unavailable(&error),
         })

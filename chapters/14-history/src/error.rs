@@ -29,6 +29,11 @@ pub enum LogError {
     NoWal(PathBuf, String),
     /// Another process has kept the database locked for longer than the log waits.
     Locked(PathBuf, Duration),
+    /// Another server uses the file.
+    InUse(PathBuf),
+    /// The file beside the database that keeps other servers away cannot be opened or
+    /// locked, for this reason.
+    Unlockable(PathBuf, String),
     /// The file belongs to another program, or is no database at all.
     Foreign(PathBuf),
     /// The file was written by a later version of this program.
@@ -42,7 +47,7 @@ pub enum LogError {
     },
     /// SQLite says something else.
     Sqlite(PathBuf, String),
-    /// The log has been shut down.
+    /// The log has been closed.
     Stopped,
 }
 
@@ -71,6 +76,8 @@ impl LogError {
             Self::Refused(_)
             | Self::OverQuota { .. }
             | Self::NoWal(..)
+            | Self::InUse(_)
+            | Self::Unlockable(..)
             | Self::Foreign(_)
             | Self::Newer { .. } => false,
         }
@@ -130,6 +137,16 @@ impl fmt::Display for LogError {
                 path.display(),
                 waited.as_millis()
             ),
+            Self::InUse(path) => write!(
+                f,
+                "{} is used by another server: stop that one, or name another file",
+                path.display()
+            ),
+            Self::Unlockable(path, why) => write!(
+                f,
+                "{} keeps other servers away, and cannot be locked: {why}",
+                path.display()
+            ),
             Self::Foreign(path) => write!(
                 f,
                 "{} is not a log of rooms: name another file",
@@ -142,7 +159,7 @@ impl fmt::Display for LogError {
                 path.display()
             ),
             Self::Sqlite(path, what) => write!(f, "{}: {what}", path.display()),
-            Self::Stopped => f.write_str("the log is shut down"),
+            Self::Stopped => f.write_str("the log is closed"),
         }
     }
 }

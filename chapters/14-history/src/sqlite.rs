@@ -1,6 +1,7 @@
 //! A log in a file: SQLite, off the async threads.
 
 mod append;
+mod claim;
 mod query;
 mod quota;
 mod read;
@@ -10,14 +11,17 @@ mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 
 use crate::error::LogError;
 use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
+use claim::Claim;
 use quota::Quota;
 use readers::Readers;
 use schema::Fault;
@@ -59,16 +63,27 @@ impl Default for Options {
 /// the next posts gather, and they are made durable by one commit. Readers have connections
 /// of their own, and wait for no writer.
 ///
-/// Clones are the same log. The file is let go when the last of them is dropped and what
-/// stood in the queue is done.
+/// Clones are the same log. No other server can open the file meanwhile. When the last of
+/// them is dropped, what stands in the queue is done, and the file is let go; when that has
+/// happened, nobody is told. To wait for it, [`close`](Self::close) the log.
 #[derive(Clone)]
 pub struct SqliteLog {
-    jobs: mpsc::Sender<Job>,
+    // First in the order of dropping: who closes the database last puts the write-ahead log
+    // into it, and those who read may not.
     readers: Arc<Readers>,
+    running: Arc<Mutex<Option<Running>>>,
+}
+
+/// The thread that writes, and the way to it.
+struct Running {
+    jobs: mpsc::Sender<Job>,
+    thread: JoinHandle<Result<(), LogError>>,
 }
 
 impl SqliteLog {
-    /// Opens the log at `path`, or begins one, and tells `audience` what is added.
+    /// Opens the log at `path`, or begins one, and tells `audience` what is added. Beside
+    /// it there will be an empty file `...-lock`, which stays: while the log is open, it
+    /// keeps other servers away.
     ///
     /// # Errors
     ///
@@ -83,13 +98,14 @@ impl SqliteLog {
             |error: rusqlite::Error| LogError::new(path, options.patience, &error);
         let mut connection = Connection::open(path).map_err(means)?;
         connection.busy_timeout(options.patience).map_err(means)?;
-        let quota = set_up(&mut connection, path, options);
-        let quota = quota.map_err(|fault| fault.or(means))?;
+        let ready = set_up(&mut connection, path, options);
+        let (claim, quota) = ready.map_err(|fault| fault.or(means))?;
 
         let (jobs, queue) = mpsc::channel(options.queue.max(1));
         let path = path.to_owned();
         let writer = Writer {
             connection,
+            claim,
             jobs: queue,
             max_batch: options.max_batch.max(1),
             quota,
@@ -97,14 +113,49 @@ impl SqliteLog {
             patience: options.patience,
             audience,
         };
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("room-log".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| LogError::Sqlite(path.clone(), error.to_string()))?;
         Ok(Self {
-            jobs,
             readers: Arc::new(Readers::new(path, options)),
+            running: Arc::new(Mutex::new(Some(Running { jobs, thread }))),
         })
+    }
+
+    /// Closes the log, also for its clones: whoever asks them for something from now on is
+    /// told [`Stopped`](LogError::Stopped). What was asked for before is done. When this
+    /// resolves with `Ok`, everything is in the database's file, so that a copy of it alone
+    /// is whole, and another server may have it.
+    ///
+    /// # Errors
+    ///
+    /// [`Locked`](LogError::Locked) when another program has been reading for too long, and
+    /// what the disk says. Nothing is lost then: it is still in the write-ahead log. And
+    /// [`Stopped`](LogError::Stopped) when it was closed before.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, the log is closed all the same, and nobody has waited for it.
+    pub async fn close(self) -> Result<(), LogError> {
+        let Running { jobs, thread } =
+            self.running().take().ok_or(LogError::Stopped)?;
+        self.readers.close().await;
+        drop(jobs);
+        let ended = spawn_blocking(move || thread.join()).await;
+        ended
+            .map_err(|_| LogError::Stopped)?
+            .map_err(|_panicked| LogError::Stopped)?
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn jobs(&self) -> Result<mpsc::Sender<Job>, LogError> {
+        let running = self.running();
+        let jobs = running.as_ref().map(|running| running.jobs.clone());
+        jobs.ok_or(LogError::Stopped)
     }
 
     /// The file.
@@ -125,8 +176,9 @@ fn set_up(
     connection: &mut Connection,
     path: &Path,
     options: &Options,
-) -> Result<Option<Quota>, Fault> {
+) -> Result<(Option<Claim>, Option<Quota>), Fault> {
     schema::look(connection, path)?;
+    let claim = Claim::take(connection, path)?;
     be_durable(connection, path)?;
     let quota = options
         .quota
@@ -136,7 +188,7 @@ fn set_up(
     if let Some(quota) = quota {
         quota.keep_reserve(connection)?;
     }
-    Ok(quota)
+    Ok((claim, quota))
 }
 
 /// A commit with these settings returns when the disk has it: FULL syncs the write-ahead
@@ -159,9 +211,9 @@ impl RoomLog for SqliteLog {
         let (reply, replied) = oneshot::channel();
         let room = room.to_owned();
         let job = Job { room, post, reply };
-        let stopped = |_| LogError::Stopped;
-        self.jobs.send(job).await.map_err(|_| LogError::Stopped)?;
-        replied.await.map_err(stopped)?
+        let sent = self.jobs()?.send(job).await;
+        sent.map_err(|_| LogError::Stopped)?;
+        replied.await.map_err(|_| LogError::Stopped)?
     }
 
     async fn after(

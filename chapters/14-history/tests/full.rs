@@ -43,7 +43,7 @@ fn a_full_quota_is_named_and_what_was_accepted_stays() {
         }
         let since = log.after("harbour", 0, 1000).await.expect("it can be read");
         assert_eq!(since.entries.len() as u64, accepted);
-        drop(log);
+        log.close().await.expect("nobody else has it");
 
         let path = folder.path().join("rooms.db");
         let log = SqliteLog::open(path, &with_quota(4 * SMALL), ()).expect("a log");
@@ -145,7 +145,7 @@ fn a_quota_below_what_there_is_is_named() {
     run("a smaller quota", async {
         let (folder, log) = new_log(&with_quota(SMALL));
         fill(&log).await;
-        drop(log);
+        log.close().await.expect("nobody else has it");
         let path = folder.path().join("rooms.db");
         let quota = SMALL / 2;
         let opened = SqliteLog::open(&path, &with_quota(quota), ());

@@ -81,7 +81,7 @@ fn fill(disk: PathBuf) {
         accepted += 1;
         let next = added(&log, "harbour", say("ada", "behind", "room again")).await;
         assert_eq!(next, accepted);
-        drop(log);
+        log.close().await.expect("nobody else has it");
         let log = SqliteLog::open(Path::new(&path), &Options::default(), ());
         everything_is_there(&log.expect("the same log"), accepted).await;
     });

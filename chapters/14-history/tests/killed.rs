@@ -104,9 +104,9 @@ fn acknowledgement(line: &str) -> Option<(u64, String)> {
 fn check(database: &Path, acknowledged: &[(u64, String)]) {
     let log = SqliteLog::open(database, &Options::default(), ()).expect("a log");
     let since = run("reading it all", async move {
-        log.after("harbour", 0, usize::MAX)
-            .await
-            .expect("it can be read")
+        let all = log.after("harbour", 0, usize::MAX).await;
+        log.close().await.expect("nobody else has it");
+        all.expect("it can be read")
     });
     let ids: Vec<&str> = since.entries.iter().map(id_of).collect();
     let mut once = ids.clone();

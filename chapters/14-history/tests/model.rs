@@ -68,7 +68,7 @@ async fn compare(posts: Vec<(&'static str, Post)>) {
             "{room}: {post:?}"
         );
     }
-    drop(file);
+    file.close().await.expect("nobody else has it");
     let file = SqliteLog::open(&path, &Options::default(), ()).expect("the same log");
     for room in ROOMS {
         for at in [0, 1, 5, 20] {

@@ -41,7 +41,7 @@ fn a_folder_that_is_not_there_is_named() {
 #[test]
 fn a_file_of_a_later_release_is_left_as_it_is() {
     let (folder, log) = new_log(&Options::default());
-    drop(log);
+    run("a close", log.close()).expect("nobody else has it");
     let path = folder.path().join("rooms.db");
     let other = Connection::open(&path).expect("a file");
     // In its own mode, too.
@@ -82,7 +82,7 @@ fn a_file_that_another_process_has_for_itself_is_named() {
         };
         let (folder, log) = new_log(&options);
         added(&log, "harbour", say("ada", "a", "before")).await;
-        drop(log);
+        log.close().await.expect("nobody else has it");
         let path = folder.path().join("rooms.db");
         let other = Connection::open(&path).expect("a file");
         let alone = "PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; COMMIT";

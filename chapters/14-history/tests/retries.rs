@@ -81,3 +81,28 @@ fn an_edit_whose_answer_was_lost_is_accepted_after_the_deletion() {
         },
     );
 }
+
+#[test]
+fn what_was_deleted_meanwhile_is_refused_by_its_id() {
+    with_server(
+        "a retry after a deletion",
+        async |dialer: LinkDialer, _log| {
+            let mut ada = Peer::joined(&dialer, "ada", None).await;
+            let said = r#"{"type":"say","room":"harbour","text":"words","id":"a"}"#;
+            let delete = r#"{"type":"delete","room":"harbour","seq":1,"id":"b"}"#;
+            ada.send_text(said).await;
+            ada.send_text(delete).await;
+            assert_eq!(accepted(&mut ada, ["a", "b"]).await, [1, 2]);
+            ada.send_text(said).await;
+            let refused = loop {
+                let told: Value =
+                    serde_json::from_str(&ada.next_text().await).expect("JSON");
+                if told["type"] == "error" {
+                    break told;
+                }
+            };
+            let named = json!([refused["code"], refused["field"], refused["id"]]);
+            assert_eq!(named, json!(["deleted", "id", "a"]));
+        },
+    );
+}

@@ -12,7 +12,8 @@ use chat::protocol::{Name, Room, Text};
 use handshake::{Origins, Policy};
 use history::protocol::{ClientMessage, Search, ServerMessage};
 use history::{
-    Chat, Client, ClientOptions, Halls, Notice, Options, Pace, SqliteLog, serve,
+    Chat, Client, ClientOptions, Halls, LogError, Notice, Options, Pace, SqliteLog,
+    serve,
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -36,7 +37,7 @@ impl Dial for Somewhere {
 struct Server {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), LogError>>,
 }
 
 impl Server {
@@ -51,9 +52,11 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
-        let (chat, pages) = (Chat::new(log, halls), Router::new());
-        let serving = serve(listener, chat, policy, pages, address_of, stopped);
-        let task = tokio::spawn(serving);
+        let chat = Chat::new(log.clone(), halls);
+        let task = tokio::spawn(async move {
+            serve(listener, chat, policy, Router::new(), address_of, stopped).await;
+            log.close().await
+        });
         Ok(Self {
             address,
             stop,
@@ -170,8 +173,8 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     println!("the server stops");
     // It is there as long as `server` is.
     let _ = server.stop.send(());
-    let (stopped, ()) = tokio::join!(server.task, ada.is_cut());
-    stopped?;
+    let (closed, ()) = tokio::join!(server.task, ada.is_cut());
+    closed??;
     ada.says("is anybody here?")?;
     println!("and comes back");
     let server = Server::start(&database).await?;

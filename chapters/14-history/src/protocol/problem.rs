@@ -72,6 +72,13 @@ impl From<Refused> for Problem {
 }
 
 impl Problem {
+    /// The same, of this field.
+    #[must_use]
+    pub fn at(self, field: &str) -> Self {
+        let field = Some(field.to_owned());
+        Self { field, ..self }
+    }
+
     /// The same, about the message with this id.
     #[must_use]
     pub fn about(self, id: Option<MessageId>) -> Self {

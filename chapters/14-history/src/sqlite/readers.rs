@@ -16,6 +16,7 @@ pub(super) struct Readers {
     path: PathBuf,
     patience: Duration,
     permits: Arc<Semaphore>,
+    most: u32,
     /// Each of them was in the hands of somebody with a permit, so there are no more of
     /// them than permits.
     idle: Mutex<Vec<Connection>>,
@@ -23,12 +24,24 @@ pub(super) struct Readers {
 
 impl Readers {
     pub(super) fn new(path: PathBuf, options: &Options) -> Self {
+        let most = u32::try_from(options.readers.max(1)).unwrap_or(u32::MAX);
         Self {
             path,
             patience: options.patience,
-            permits: Arc::new(Semaphore::new(options.readers.max(1))),
+            permits: Arc::new(Semaphore::new(most as usize)),
+            most,
             idle: Mutex::default(),
         }
+    }
+
+    /// Waits until nobody reads any more, and lets nobody read again.
+    pub(super) async fn close(&self) {
+        // With all the permits there is nobody who has one. No permits at all mean that it
+        // is closed.
+        let all = self.permits.acquire_many(self.most).await;
+        self.permits.close();
+        drop(all);
+        self.idle().clear();
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Outcome, append};
+use super::claim::Claim;
 use super::quota::Quota;
 use crate::error::LogError;
 use crate::log::{Act, Appended, Audience, Post};
@@ -23,6 +24,7 @@ pub(super) struct Job {
 /// Takes posts from a queue and makes them durable.
 pub(super) struct Writer<A> {
     pub(super) connection: Connection,
+    pub(super) claim: Option<Claim>,
     pub(super) jobs: mpsc::Receiver<Job>,
     pub(super) max_batch: usize,
     pub(super) quota: Option<Quota>,
@@ -33,7 +35,7 @@ pub(super) struct Writer<A> {
 
 impl<A: Audience> Writer<A> {
     /// Works until nobody can append any more.
-    pub(super) fn run(mut self) {
+    pub(super) fn run(mut self) -> Result<(), LogError> {
         let mut batch = Vec::new();
         // Takes what there is and waits only if that is nothing: a post that comes alone
         // is not kept waiting for others. They gather while it is being written.
@@ -44,6 +46,25 @@ impl<A: Audience> Writer<A> {
                 Err(error) => self.fail(batch.drain(..), &error),
             }
         }
+        self.end()
+    }
+
+    /// Puts what stands in the write-ahead log into the file, and lets the file go.
+    fn end(self) -> Result<(), LogError> {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let is_kept_waiting = self
+            .connection
+            .query_row(checkpoint, [], |row| row.get::<_, bool>(0));
+        let closed = self.connection.close();
+        // Only now may another server have it.
+        drop(self.claim);
+        let means = |error| LogError::new(&self.path, self.patience, &error);
+        let is_kept_waiting = is_kept_waiting.map_err(means)?;
+        closed.map_err(|(_connection, error)| means(error))?;
+        if is_kept_waiting {
+            return Err(LogError::Locked(self.path, self.patience));
+        }
+        Ok(())
     }
 
     /// There is no room for all of them. There may be for one that is small, or for a

@@ -165,7 +165,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
 
     pub(crate) fn unavailable(&self, error: &crate::LogError) -> ServerMessage {
         self.chat.report(error);
-        let text = "the server cannot do that now; try again later";
+        let text = match error {
+            crate::LogError::SlowSearch(_) => {
+                "there is too much to look through; look for rarer words"
+            }
+            _ => "the server cannot do that now; try again later",
+        };
         let problem = OneProblem::new(ErrorCode::Unavailable, text);
         ServerMessage::Error(Problem::from(problem))
     }

@@ -53,7 +53,7 @@ fn a_locked_log_is_told_as_unavailable_and_the_retry_is_accepted() {
             panic!("an error");
         };
         assert_eq!(problem.code, ErrorCode::One(One::Unavailable));
-        assert_eq!(problem.id, id("2"));
+        assert_eq!(problem.id, Some(id("2")));
         assert!(!problem.text.contains("rooms.db"), "{problem:?}");
         let locked = LogError::Locked(path, options.patience);
         assert_eq!(*reported.lock().expect("no panic"), [locked]);

@@ -127,9 +127,7 @@ fn in_words(message: &ServerMessage) -> String {
             let members: Vec<&str> = members.iter().map(Name::as_str).collect();
             format!("joined, up to {seq}; here: {}", members.join(", "))
         }
-        ServerMessage::Accepted {
-            id: Some(id), seq, ..
-        } => {
+        ServerMessage::Accepted { id, seq, .. } => {
             format!("accepted: {id} is number {seq}")
         }
         ServerMessage::Message {

@@ -8,7 +8,7 @@ use chat::protocol::{MessageId, Name, Room, Text};
 use connection::{Config, Event, Message, Reader, Writer, connect};
 use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage};
-use history::{Chat, Halls, MemoryLog, RoomLog, serve};
+use history::{Chat, FanOut, Halls, MemoryLog, RoomLog, serve};
 use tokio::io::{AsyncRead, AsyncWrite};
 use wiretap::{Dial, Link, LinkDialer, LinkStream, Listen, Recorder, harness};
 
@@ -22,7 +22,10 @@ pub(crate) fn anybody() -> Policy {
 }
 
 /// Serves whoever comes, as if all came from here.
-pub(crate) async fn serve_forever<N: Listen, L: RoomLog>(listener: N, chat: Chat<L>) {
+pub(crate) async fn serve_forever<N: Listen, L: RoomLog, F: FanOut>(
+    listener: N,
+    chat: Chat<L, F>,
+) {
     let from_here = |_: &N::Io| -> IpAddr { Ipv4Addr::LOCALHOST.into() };
     let never = std::future::pending();
     serve(listener, chat, anybody(), Router::new(), from_here, never).await;
@@ -57,15 +60,15 @@ pub(crate) fn text(text: &str) -> Text {
     Text::new(text).expect("a text")
 }
 
-pub(crate) fn id(id: &str) -> Option<MessageId> {
-    Some(MessageId::new(id).expect("an id"))
+pub(crate) fn id(id: &str) -> MessageId {
+    MessageId::new(id).expect("an id")
 }
 
 pub(crate) fn say(id: &str, words: &str) -> ClientMessage {
     ClientMessage::Say(Say {
         room: room(),
         text: text(words),
-        id: MessageId::new(id).expect("an id"),
+        id: self::id(id),
     })
 }
 

@@ -15,25 +15,26 @@ use tokio_util::sync::CancellationToken;
 use wiretap::Listen;
 
 use crate::error::LogError;
+use crate::fan_out::FanOut;
 use crate::hall::Halls;
 use crate::log::RoomLog;
 use crate::session::Session;
 
 /// A chat whose rooms remember. A clone is another handle on the same one.
 #[derive(Clone)]
-pub struct Chat<L> {
+pub struct Chat<L, F = Halls> {
     pub(crate) log: L,
-    pub(crate) halls: Halls,
+    pub(crate) fan_out: F,
     pub(crate) limits: Arc<Limits>,
     report: Arc<dyn Fn(&LogError) + Send + Sync>,
 }
 
-impl<L: RoomLog> Chat<L> {
-    /// A chat over a log whose [`Audience`](crate::Audience) is `halls`.
-    pub fn new(log: L, halls: Halls) -> Self {
+impl<L: RoomLog, F: FanOut> Chat<L, F> {
+    /// A chat over a log whose [`Audience`](crate::Audience) tells `fan_out` what is added.
+    pub fn new(log: L, fan_out: F) -> Self {
         Self {
             log,
-            halls,
+            fan_out,
             limits: Arc::default(),
             report: Arc::new(|_: &LogError| {}),
         }
@@ -64,7 +65,7 @@ impl<L: RoomLog> Chat<L> {
     }
 }
 
-impl<L> fmt::Debug for Chat<L> {
+impl<L, F> fmt::Debug for Chat<L, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat").finish_non_exhaustive()
     }
@@ -79,9 +80,9 @@ impl<L> fmt::Debug for Chat<L> {
 ///
 /// To drop the future is to cut every connection off at once. What was acknowledged is
 /// durable all the same.
-pub async fn serve<N: Listen, L: RoomLog>(
+pub async fn serve<N: Listen, L: RoomLog, F: FanOut>(
     listener: N,
-    chat: Chat<L>,
+    chat: Chat<L, F>,
     policy: Policy,
     pages: Router,
     address_of: impl Fn(&N::Io) -> IpAddr,
@@ -97,13 +98,14 @@ pub async fn serve<N: Listen, L: RoomLog>(
 }
 
 /// One connection, from the hello to the end.
-async fn converse<Io, L>(
+async fn converse<Io, L, F>(
     websocket: WebSocket<Io>,
-    chat: Chat<L>,
+    chat: Chat<L, F>,
     stopping: CancellationToken,
 ) where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
     let (mut reader, writer) = websocket.split();
     let mut session = Session::new(writer, chat);
@@ -117,10 +119,11 @@ async fn converse<Io, L>(
 
 /// Waits for the hello, and then listens and tells, until one of both is over. Wherever it
 /// is dropped, the client has been told what it has been told.
-async fn talk<Io, L>(reader: &mut Reader<Io>, session: &mut Session<Io, L>)
+async fn talk<Io, L, F>(reader: &mut Reader<Io>, session: &mut Session<Io, L, F>)
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
     let deadline = session.chat.limits.handshake;
     let mut guest = match timeout(deadline, session.greet(reader)).await {

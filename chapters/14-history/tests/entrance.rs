@@ -72,7 +72,7 @@ fn at_the_shutdown_all_are_told_1001() {
     harness::run("a shutdown, with one who has not said hello", async {
         let (dialer, stop, serving) = served();
         let mut ada = Peer::joined(&dialer, "ada", None).await;
-        let mut mute = Peer::connected(&dialer).await;
+        let mut mute = Peer::connect(&dialer).await;
         stop.send(()).expect("it serves");
         assert_eq!(ada.hear_the_end().await, 1001);
         assert_eq!(mute.hear_the_end().await, 1001);

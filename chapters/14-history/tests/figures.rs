@@ -257,8 +257,24 @@ fn what_an_operator_is_told() {
             LogError::Full(file()),
         ),
         (
+            "the file system refuses, for another reason",
+            LogError::Unwritable(file()),
+        ),
+        (
             "another process keeps a lock",
             LogError::Locked(file(), Duration::from_secs(5)),
+        ),
+        (
+            "the quota is less than what there is",
+            LogError::OverQuota {
+                path: file(),
+                used: 2 << 30,
+                quota: 1 << 30,
+            },
+        ),
+        (
+            "a folder of another machine",
+            LogError::NoWal(file(), "delete".to_owned()),
         ),
         ("another program's database", LogError::Foreign(file())),
         (
@@ -282,7 +298,7 @@ fn what_an_operator_is_told() {
         "caption": "What an operator is told",
         "columns": ["what is wrong", "what is said"],
         "rows": errors.iter().map(row).collect::<Vec<_>>(),
-        "note": "The last two are said at the start. Clients are told `unavailable`, and not the file's name.",
+        "note": "The last four are said at the start. Clients are told `unavailable`, and not the file's name.",
     });
     record("errors", format!("{table:#}"));
 }

@@ -129,7 +129,7 @@ fn a_server_may_allow_fewer_rooms() {
 fn what_is_said_before_the_hello_counts() {
     harness::run("no hello", async {
         let chat = Chat::new(MemoryLog::new(()), Halls::new());
-        let mut somebody = Peer::connected(&served(chat)).await;
+        let mut somebody = Peer::connect(&served(chat)).await;
         for _ in 0..60 {
             somebody
                 .send_text(r#"{"type":"leave","room":"harbour"}"#)

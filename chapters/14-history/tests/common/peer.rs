@@ -8,7 +8,7 @@ use chat::protocol::{MessageId, Name, Room, Text};
 use connection::{Config, Event, Message, Reader, Writer, connect};
 use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage};
-use history::{Chat, Halls, MemoryLog, RoomLog, serve};
+use history::{Chat, FanOut, Halls, MemoryLog, RoomLog, serve};
 use tokio::io::{AsyncRead, AsyncWrite};
 use wiretap::{Dial, Link, LinkDialer, LinkStream, Listen, Recorder, harness};
 
@@ -22,7 +22,10 @@ pub(crate) fn anybody() -> Policy {
 }
 
 /// Serves whoever comes, as if all came from here.
-pub(crate) async fn serve_forever<N: Listen, L: RoomLog>(listener: N, chat: Chat<L>) {
+pub(crate) async fn serve_forever<N: Listen, L: RoomLog, F: FanOut>(
+    listener: N,
+    chat: Chat<L, F>,
+) {
     let from_here = |_: &N::Io| -> IpAddr { Ipv4Addr::LOCALHOST.into() };
     let never = std::future::pending();
     serve(listener, chat, anybody(), Router::new(), from_here, never).await;
@@ -76,7 +79,7 @@ pub(crate) struct Peer<Io> {
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
     /// Has said nothing yet.
-    pub(crate) async fn connected<D: Dial<Io = Io>>(dialer: &D) -> Self {
+    pub(crate) async fn connect<D: Dial<Io = Io>>(dialer: &D) -> Self {
         let io = dialer.dial().await.expect("it listens");
         let offer = Offer::new(&URL.parse().expect("a URL"));
         let opened = connect(io, offer, Config::default()).await;
@@ -90,7 +93,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
         who: &str,
         version: u32,
     ) -> Self {
-        let mut peer = Self::connected(dialer).await;
+        let mut peer = Self::connect(dialer).await;
         let name = name(who);
         peer.send(&ClientMessage::Hello(Hello {
             version,

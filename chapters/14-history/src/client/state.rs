@@ -102,7 +102,6 @@ impl State {
         text: Text,
     ) -> Result<MessageId, TooManyPending> {
         self.post(|id| {
-            let id = Some(id);
             ClientMessage::Edit(Edit {
                 room,
                 seq,
@@ -117,10 +116,7 @@ impl State {
         room: Room,
         seq: u64,
     ) -> Result<MessageId, TooManyPending> {
-        self.post(|id| {
-            let id = Some(id);
-            ClientMessage::Delete(Delete { room, seq, id })
-        })
+        self.post(|id| ClientMessage::Delete(Delete { room, seq, id }))
     }
 
     fn post(
@@ -222,10 +218,9 @@ impl State {
                 }
             }
             ServerMessage::Gap { room, first, last } => self.gap(room, *first, *last),
-            ServerMessage::Accepted { id: Some(id), .. } => self.answered(id),
+            ServerMessage::Accepted { id, .. } => self.answered(id),
             ServerMessage::Error(problem) => return Ok(self.refused(problem)),
             ServerMessage::Left { .. }
-            | ServerMessage::Accepted { .. }
             | ServerMessage::Page { .. }
             | ServerMessage::Found { .. }
             | ServerMessage::Presence { .. }

@@ -33,7 +33,8 @@ async fn main() -> ExitCode {
     match run(cli.listen).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}: {error}", cli.listen);
+            let listen = cli.listen;
+            eprintln!("cannot listen on {listen}: {error}; name another with --listen");
             ExitCode::FAILURE
         }
     }

@@ -43,8 +43,11 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: Args) -> std::io::Result<()> {
-    let listener = TcpListener::bind(args.listen).await?;
+async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    let listen = args.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        format!("cannot listen on {listen}: {error}; name another with --listen")
+    })?;
     println!("the chat is at http://{}/", listener.local_addr()?);
     let limits = Limits {
         policy: match args.policy {

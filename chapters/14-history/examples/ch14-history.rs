@@ -14,12 +14,14 @@ mod demo;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use backpressure::address_of;
 use clap::Parser;
 use handshake::{Origins, Policy};
-use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
+use history::{Chat, Halls, LogError, Options, Reports, SqliteLog, serve};
 use tokio::net::TcpListener;
 
 #[derive(Debug, Parser)]
@@ -33,45 +35,69 @@ struct Args {
     /// Where to keep what is said.
     #[arg(long, default_value = "rooms.db")]
     database: PathBuf,
-    /// The most bytes that it may have.
+    /// The most bytes that this file may have. The write-ahead log beside it, which is put
+    /// into the file from time to time and at the end, is not counted.
     #[arg(long)]
     quota: Option<u64>,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     let args = Args::parse();
-    if args.demo {
-        return demo::run().await;
-    }
-    let halls = Halls::new();
-    let options = Options {
-        quota: args.quota,
-        ..Options::default()
+    let done = if args.demo {
+        demo::run().await
+    } else {
+        run(args).await
     };
-    let log = match SqliteLog::open(&args.database, &options, halls.clone()) {
-        Ok(log) => log,
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
-            std::process::exit(1);
+            ExitCode::FAILURE
         }
+    }
+}
+
+/// Serves until Ctrl-C, and then closes the log.
+async fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    let Args { listen, quota, .. } = args;
+    // First of all: whoever cannot serve makes no file.
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        format!("cannot listen on {listen}: {error}; name another with --listen")
+    })?;
+    let address = listener.local_addr()?;
+    let halls = Halls::new();
+    let options = Options {
+        quota,
+        ..Options::default()
     };
-    let report = |error: &LogError| eprintln!("{error}");
-    let chat = Chat::new(log, halls).reporting(report);
+    let log = SqliteLog::open(&args.database, &options, halls.clone())?;
+    let chat = Chat::new(log.clone(), halls).reporting(reporter());
     // Anybody on this machine may come in, with any page. Chapter 15 closes the door.
     let policy = Policy {
         origins: Origins::Any,
         ..Policy::default()
     };
-    let listener = TcpListener::bind(args.listen).await?;
-    let address = listener.local_addr()?;
     let file = args.database.display();
     println!("a chat at ws://{address}/chat, which is kept in {file}");
     let stopped = async {
-        // Without a handler for the signal the process ends at once, which is fine too.
+        // Without a handler for the signal the process ends at once. Nothing accepted is
+        // lost by that, but the write-ahead log stays.
         let _ = tokio::signal::ctrl_c().await;
     };
     let pages = Router::new();
     serve(listener, chat, policy, pages, address_of, stopped).await;
+    log.close().await?;
+    println!("all of it is in {file}");
     Ok(())
+}
+
+/// Tells the operator of each trouble once, and once a minute while it lasts.
+fn reporter() -> impl Fn(&LogError) + Send + Sync {
+    let reports = Reports::new(Duration::from_secs(60));
+    move |error| {
+        if let Some(line) = reports.line(error, Instant::now()) {
+            eprintln!("{line}");
+        }
+    }
 }

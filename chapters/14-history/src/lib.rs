@@ -7,7 +7,7 @@
 //! * [`FanOut`] is how whatever a room is told gets to those who are in it: its entries, who
 //!   comes and goes, who is writing. [`Halls`] are the one for a single process.
 //! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] is made
-//!   of a log and a fan-out.
+//!   of a log and a fan-out. [`Reports`] are what an operator is told.
 //! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
 //!   when it comes back.
 
@@ -20,6 +20,7 @@ mod log;
 mod memory;
 mod news;
 pub mod protocol;
+mod reports;
 mod schedule;
 mod server;
 mod session;
@@ -31,6 +32,7 @@ pub use fan_out::{FanOut, News};
 pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
+pub use reports::Reports;
 pub use schedule::{Pace, Schedule};
 pub use server::{Chat, serve};
 pub use sqlite::{Options, SqliteLog};

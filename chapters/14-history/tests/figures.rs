@@ -276,6 +276,7 @@ fn what_an_operator_is_told() {
             "a folder of another machine",
             LogError::NoWal(file(), "delete".to_owned()),
         ),
+        ("a second server", LogError::InUse(file())),
         ("another program's database", LogError::Foreign(file())),
         (
             "a file of a later release",
@@ -298,7 +299,7 @@ fn what_an_operator_is_told() {
         "caption": "What an operator is told",
         "columns": ["what is wrong", "what is said"],
         "rows": errors.iter().map(row).collect::<Vec<_>>(),
-        "note": "The last four are said at the start. Clients are told `unavailable`, and not the file's name.",
+        "note": "The last five are said at the start. Clients are told `unavailable`, and not the file's name.",
     });
     record("errors", format!("{table:#}"));
 }

@@ -4,10 +4,12 @@ mod open;
 mod state;
 
 use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat::protocol::{MessageId, Name, Room, Text};
-use connection::{Config, connect};
+use connection::{Config, WebSocket, connect};
 use handshake::{Offer, WebSocketUrl};
 use tokio::time::{Instant, sleep_until, timeout};
 use wiretap::Dial;
@@ -56,7 +58,7 @@ impl Default for ClientOptions {
 /// answer when a connection is cut is sent again, with the same id. Every entry of a room
 /// is told once and in order; where some are missing, a `gap` is told in their place.
 pub struct Client<D: Dial> {
-    dialer: D,
+    dialer: Arc<D>,
     url: WebSocketUrl,
     options: ClientOptions,
     schedule: Schedule,
@@ -67,10 +69,15 @@ pub struct Client<D: Dial> {
 enum Link<Io> {
     /// The next attempt begins then.
     Waiting(Instant),
+    /// It is kept here, and not in the future of `next`, which may be dropped at any time.
+    Opening(Attempt<Io>),
     Open(Box<Open<Io>>),
     /// There will be no further attempt.
     Failed,
 }
+
+/// An attempt to connect: a WebSocket, or why there is none.
+type Attempt<Io> = Pin<Box<dyn Future<Output = Result<WebSocket<Io>, String>> + Send>>;
 
 /// What a client is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +120,7 @@ impl<D: Dial> Client<D> {
         options: ClientOptions,
     ) -> Self {
         Self {
-            dialer,
+            dialer: Arc::new(dialer),
             url,
             schedule: Schedule::new(options.pace.clone(), options.seed),
             state: State::new(name, options.seed, options.max_pending),
@@ -191,22 +198,25 @@ impl<D: Dial> Client<D> {
     ///
     /// # Cancel safety
     ///
-    /// Safe: nothing is lost and nothing told twice. An attempt to connect is given up, and
-    /// the next call makes another.
+    /// Safe: nothing is lost and nothing told twice. An attempt to connect goes on with
+    /// the next call, and its deadline with it.
     pub async fn next(&mut self) -> Option<Notice> {
         loop {
             match &mut self.link {
                 Link::Failed => return None,
                 Link::Waiting(due) => {
                     sleep_until(*due).await;
-                    match self.open().await {
-                        Ok(open) => self.link = Link::Open(Box::new(open)),
-                        Err(why) => return Some(self.wait(why)),
-                    }
+                    self.link = Link::Opening(Box::pin(self.attempt()));
                 }
+                Link::Opening(attempt) => match attempt.await {
+                    Ok(websocket) => {
+                        self.state.opened();
+                        self.link = Link::Open(Box::new(Open::new(websocket)));
+                    }
+                    Err(why) => return Some(self.wait(why)),
+                },
                 Link::Open(open) => {
                     let Some(text) = open.exchange(&mut self.state).await else {
-                        self.schedule.connected_for(open.lasted());
                         let why = open.end();
                         return Some(self.wait(why));
                     };
@@ -218,26 +228,31 @@ impl<D: Dial> Client<D> {
         }
     }
 
-    async fn open(&mut self) -> Result<Open<D::Io>, String> {
-        let config = self.options.connection.clone();
+    /// Dials, and opens a WebSocket.
+    fn attempt(
+        &self,
+    ) -> impl Future<Output = Result<WebSocket<D::Io>, String>> + Send + use<D> {
+        let dialer = Arc::clone(&self.dialer);
         let offer = Offer::new(&self.url);
-        let attempt = async {
-            let io = self
-                .dialer
-                .dial()
-                .await
-                .map_err(|error| error.to_string())?;
+        let config = self.options.connection.clone();
+        let deadline = self.options.connect_deadline;
+        let opened = async move {
+            let io = dialer.dial().await.map_err(|error| error.to_string())?;
             let opened = connect(io, offer, config).await;
-            opened.map_err(|error| error.to_string())
+            let (websocket, _agreed) = opened.map_err(|error| error.to_string())?;
+            Ok(websocket)
         };
-        let attempt = timeout(self.options.connect_deadline, attempt).await;
-        let (websocket, _agreed) = attempt.map_err(|_| "no answer in time")??;
-        self.state.opened();
-        Ok(Open::new(websocket))
+        async move {
+            let opened = timeout(deadline, opened).await;
+            opened.unwrap_or_else(|_late| Err("no answer in time".to_owned()))
+        }
     }
 
-    /// There is no connection: when is the next attempt?
+    /// There is no connection any more, however it ended: when is the next attempt?
     fn wait(&mut self, why: String) -> Notice {
+        if let Link::Open(open) = &self.link {
+            self.schedule.connected_for(open.lasted());
+        }
         let wait = self.schedule.next();
         self.link = Link::Waiting(Instant::now() + wait);
         Notice::Cut { why, wait }

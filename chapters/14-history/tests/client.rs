@@ -212,6 +212,26 @@ fn it_may_be_dropped_at_any_time() {
 }
 
 #[test]
+fn an_attempt_to_connect_outlives_a_tick_that_is_shorter() {
+    harness::run("a user interface that ticks", async {
+        let (dialer, _log) = served(Link::new().rtt(Duration::from_millis(100)));
+        let moody = Moody::new(dialer, &[]);
+        let mut client = client(moody.clone(), "ada", 1);
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        let minute = Instant::now() + Duration::from_secs(60);
+        let mut notices = Vec::new();
+        while Instant::now() < minute {
+            tokio::select! {
+                notice = client.next() => notices.extend(notice),
+                _ = tick.tick() => {}
+            }
+        }
+        assert_eq!(moody.dialled.lock().expect("no panic").len(), 1);
+        assert_eq!(notices.first(), Some(&Notice::Connected));
+    });
+}
+
+#[test]
 fn who_says_much_at_once_is_slowed_down_and_loses_nothing() {
     harness::run("two hundred messages at once", async {
         let (dialer, log) = served(Link::new());

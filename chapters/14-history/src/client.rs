@@ -1,7 +1,10 @@
 //! The other end: a client that comes back, and knows where it was.
 
 mod open;
+mod options;
+mod queue;
 mod state;
+mod stay;
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,54 +12,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat::protocol::{MessageId, Name, Room, Text};
-use connection::{Config, WebSocket, connect};
+use connection::{WebSocket, connect};
 use handshake::{Offer, WebSocketUrl};
 use tokio::time::{Instant, sleep_until, timeout};
 use wiretap::Dial;
 
-use crate::protocol::{ClientMessage, ServerMessage};
-use crate::schedule::{Pace, Schedule};
+use crate::protocol::{ClientMessage, Delete, Edit, Say, ServerMessage};
+use crate::schedule::Schedule;
 use open::Open;
+pub use options::ClientOptions;
 use state::State;
-
-/// How a client behaves.
-#[derive(Debug, Clone)]
-pub struct ClientOptions {
-    /// When it comes back.
-    pub pace: Pace,
-    /// Decides its waits and its ids. Two clients need two of them.
-    pub seed: u64,
-    /// How long a connection may take to be opened.
-    pub connect_deadline: Duration,
-    /// How many of its messages may be without an answer.
-    pub max_pending: usize,
-    /// What its WebSocket allows.
-    pub connection: Config,
-}
-
-impl Default for ClientOptions {
-    /// A seed from the system's generator, 10 s to connect, 256 messages without an answer,
-    /// and a server that is asked after 30 s of silence whether it is there.
-    fn default() -> Self {
-        let connection = Config {
-            keepalive: Some(Duration::from_secs(30)),
-            ..Config::default()
-        };
-        Self {
-            pace: Pace::default(),
-            seed: fastrand::u64(..),
-            connect_deadline: Duration::from_secs(10),
-            max_pending: 256,
-            connection,
-        }
-    }
-}
 
 /// A client of the chat that stays in its rooms, whatever becomes of its connections.
 ///
 /// What is said while there is no connection is sent when there is one, and what has no
-/// answer when a connection is cut is sent again, with the same id. Every entry of a room
-/// is told once and in order; where some are missing, a `gap` is told in their place.
+/// answer when a connection is cut is sent again, with the same id. What is said in a room
+/// arrives there in the order in which it was said: each message leaves when the one before
+/// it has its answer. What the server cannot do now, a join included, it is asked for again
+/// after five seconds; the `error` is told all the same. Every entry of a room is told once
+/// and in order; where some are missing, a `gap` is told in their place.
 pub struct Client<D: Dial> {
     dialer: Arc<D>,
     url: WebSocketUrl,
@@ -123,7 +97,7 @@ impl<D: Dial> Client<D> {
             dialer: Arc::new(dialer),
             url,
             schedule: Schedule::new(options.pace.clone(), options.seed),
-            state: State::new(name, options.seed, options.max_pending),
+            state: State::new(name, options.seed, options.max_pending, options.rate),
             options,
             link: Link::Waiting(Instant::now()),
         }
@@ -135,7 +109,7 @@ impl<D: Dial> Client<D> {
         self.state.join(room, after);
     }
 
-    /// Leaves a room.
+    /// Leaves a room, when all that was said in it has an answer.
     pub fn leave(&mut self, room: &Room) {
         self.state.leave(room);
     }
@@ -152,7 +126,9 @@ impl<D: Dial> Client<D> {
     ///
     /// When too many messages are without an answer.
     pub fn say(&mut self, room: Room, text: Text) -> Result<MessageId, TooManyPending> {
-        self.state.say(room, text)
+        self.state.post(room.clone(), |id| {
+            ClientMessage::Say(Say { room, text, id })
+        })
     }
 
     /// Changes what was said, as [`say`](Self::say) does it.
@@ -166,7 +142,15 @@ impl<D: Dial> Client<D> {
         seq: u64,
         text: Text,
     ) -> Result<MessageId, TooManyPending> {
-        self.state.edit(room, seq, text)
+        self.state.post(room.clone(), |id| {
+            let id = Some(id);
+            ClientMessage::Edit(Edit {
+                room,
+                seq,
+                text,
+                id,
+            })
+        })
     }
 
     /// Takes back what was said, as [`say`](Self::say) does it.
@@ -179,11 +163,15 @@ impl<D: Dial> Client<D> {
         room: Room,
         seq: u64,
     ) -> Result<MessageId, TooManyPending> {
-        self.state.delete(room, seq)
+        self.state.post(room.clone(), |id| {
+            let id = Some(id);
+            ClientMessage::Delete(Delete { room, seq, id })
+        })
     }
 
     /// Asks for something that is worth nothing later: a page, a search, that somebody is
-    /// typing. It is sent if there is a connection, once.
+    /// typing. It is sent once, if there is a connection, and fewer than
+    /// [`max_pending`](ClientOptions::max_pending) messages wait to be sent.
     pub fn ask(&mut self, message: &ClientMessage) {
         self.state.ask(message);
     }

@@ -9,8 +9,9 @@ mod scripted;
 use std::time::Duration;
 
 use connection::Config;
+use history::protocol::ServerMessage;
 use history::{Client, ClientOptions, Notice, Pace};
-use peer::name;
+use peer::{name, room, text};
 use wiretap::harness;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -59,4 +60,45 @@ fn an_hours_connection_was_a_good_one_whatever_it_ends_with() {
             );
         });
     }
+}
+
+const JOINED: &str = r#"{"type":"joined","room":"harbour","seq":0,"members":[]}"#;
+
+#[test]
+fn what_is_said_on_the_way_into_a_room_is_said_again_inside() {
+    harness::run("a server that has lost a client", async {
+        let (dialer, mut script) = scripted::serve();
+        let url = peer::URL.parse().expect("a URL");
+        let mut client = Client::new(dialer, url, name("ada"), Default::default());
+        client.join(room(), None);
+        let listening = async {
+            assert_eq!(client.next().await, Some(Notice::Connected));
+            client.next().await;
+            client.say(room(), text("hello")).expect("room");
+            client.join(room(), None);
+            while client.pending() > 0 {
+                let notice = client.next().await.expect("it goes on");
+                let is_error = matches!(notice, Notice::Told(ServerMessage::Error(_)));
+                assert!(!is_error, "{notice:?}: it is not lost");
+            }
+        };
+        let telling = async {
+            script.accept().await;
+            script.hears("join").await;
+            script.says(JOINED).await;
+            let said = script.hears("say").await;
+            script.hears("join").await;
+            let refusal = serde_json::json!({
+                "type": "error", "code": "not_in_room", "text": "no", "id": said["id"],
+            });
+            script.says(&refusal.to_string()).await;
+            script.says(JOINED).await;
+            assert_eq!(script.hears("say").await, said);
+            let accepted = serde_json::json!({
+                "type": "accepted", "room": "harbour", "id": said["id"], "seq": 1,
+            });
+            script.says(&accepted.to_string()).await;
+        };
+        tokio::join!(listening, telling);
+    });
 }

@@ -102,12 +102,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 id,
                 once,
             } => {
-                let act = Act::Say {
-                    text: text.to_string(),
-                    id: id.as_ref().map(ToString::to_string),
-                    once,
-                };
-                self.append(guest, room, id, act).await
+                let text = text.to_string();
+                self.append(guest, room, id, once, Act::Say { text }).await
             }
             Request::Edit(Edit {
                 room,
@@ -116,11 +112,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 id,
             }) => {
                 let (target, text) = (seq, text.to_string());
-                self.append(guest, room, id, Act::Edit { target, text })
+                self.append(guest, room, id, true, Act::Edit { target, text })
                     .await
             }
             Request::Delete(Delete { room, seq, id }) => {
-                self.append(guest, room, id, Act::Delete { target: seq })
+                self.append(guest, room, id, true, Act::Delete { target: seq })
                     .await
             }
             Request::Page(page) => Some(self.page(page).await),
@@ -133,14 +129,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         guest: &Guest,
         room: Room,
         id: Option<MessageId>,
+        once: bool,
         act: Act,
     ) -> Option<ServerMessage> {
-        let author = guest.name.to_string();
-        let appended = self
-            .chat
-            .log
-            .append(room.as_str(), Post { author, act })
-            .await;
+        let post = Post {
+            author: guest.name.to_string(),
+            id: id.as_ref().map(ToString::to_string),
+            once,
+            act,
+        };
+        let appended = self.chat.log.append(room.as_str(), post).await;
         let problem = match appended {
             // Version 1 has no such answer: its clients hear themselves.
             Ok(_) if guest.version != VERSION => return None,

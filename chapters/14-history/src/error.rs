@@ -41,7 +41,7 @@ pub enum Refused {
     NotYours,
     /// It has been deleted.
     Deleted,
-    /// The same author has said something else with this id.
+    /// The same author has done something else with this id.
     IdInUse,
 }
 
@@ -111,7 +111,7 @@ impl fmt::Display for Refused {
             Self::NoSuchMessage => "there is no such message",
             Self::NotYours => "somebody else has said that",
             Self::Deleted => "the message has been deleted",
-            Self::IdInUse => "you have said something else with this id",
+            Self::IdInUse => "you have used this id for something else",
         })
     }
 }

@@ -60,36 +60,65 @@ pub struct Said {
 pub struct Post {
     /// Who does it.
     pub author: String,
+    /// The client's own name for it.
+    pub id: Option<String>,
+    /// Whether a repetition is known by the `id`: then a second post of the same author in
+    /// the same room with the same `id` adds nothing. If it does the same in the same words,
+    /// it has the number of the first; otherwise it is refused. Without it, an `id` is a
+    /// mark, which may stand on many posts.
+    pub once: bool,
     /// What is done.
     pub act: Act,
+}
+
+impl Post {
+    /// By what a repetition of this post is known, if it is.
+    pub(crate) fn known_by(&self) -> Option<&str> {
+        self.id.as_deref().filter(|_| self.once)
+    }
 }
 
 /// What can be done in a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// To say something.
+    /// To say something. Everybody is told its `id`.
     Say {
         /// The words.
         text: String,
-        /// The client's own name for the message, which everybody is told.
-        id: Option<String>,
-        /// Whether a repetition is known by the `id`: then a second one of the same author
-        /// with the same `id` and the same words adds nothing, and one with other words is
-        /// refused.
-        once: bool,
     },
-    /// To change what one has said. To change it to what it says already adds nothing.
+    /// To change what one has said.
     Edit {
         /// The message's sequence number.
         target: u64,
         /// The new words.
         text: String,
     },
-    /// To take back what one has said. To do so again adds nothing.
+    /// To take back what one has said.
     Delete {
         /// The message's sequence number.
         target: u64,
     },
+}
+
+impl Act {
+    /// Whether this is what was done already. Words that have been deleted since are none
+    /// to compare.
+    pub(crate) fn repeats(&self, done: &What) -> bool {
+        let same =
+            |words: &Option<String>, text| words.as_ref().is_none_or(|w| w == text);
+        match (self, done) {
+            (Self::Say { text }, What::Said { text: words, .. }) => same(words, text),
+            (
+                Self::Edit { target, text },
+                What::Edited {
+                    target: of,
+                    text: words,
+                },
+            ) => target == of && same(words, text),
+            (Self::Delete { target }, What::Deleted { target: of }) => target == of,
+            (Self::Say { .. } | Self::Edit { .. } | Self::Delete { .. }, _) => false,
+        }
+    }
 }
 
 /// What came of a [`Post`].
@@ -131,13 +160,15 @@ pub trait RoomLog: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When nothing was added, or when it is not known whether it was. To try again is
-    /// harmless if the post is one that can be recognised: a `Say` that is there
-    /// `once`, an `Edit`, a `Delete`.
+    /// After [`Refused`](LogError::Refused), [`Full`](LogError::Full) and
+    /// [`Locked`](LogError::Locked), nothing was added. After
+    /// [`Sqlite`](LogError::Sqlite), which may be a disk that has failed in a commit, and
+    /// [`Stopped`](LogError::Stopped), nobody knows. To try again is harmless for a post
+    /// that is there `once`.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped, the post may have been added or not, as after an error.
+    /// When it is dropped, the post may have been added or not, or may yet be.
     fn append(
         &self,
         room: &str,

@@ -22,7 +22,7 @@ struct Inner {
 #[derive(Default)]
 struct Room {
     entries: Vec<Entry>,
-    /// The messages by which repetitions are known: their numbers, by author and id.
+    /// The entries by which repetitions are known: their numbers, by author and id.
     once: HashMap<(String, String), u64>,
 }
 
@@ -59,16 +59,17 @@ impl RoomLog for MemoryLog {
     async fn append(&self, room: &str, post: Post) -> Result<Appended, LogError> {
         let inner = &mut *self.lock();
         let Room { entries, once } = inner.rooms.entry(room.to_owned()).or_default();
+        let key = post
+            .known_by()
+            .map(|id| (post.author.clone(), id.to_owned()));
+        if let Some(&seq) = key.as_ref().and_then(|key| once.get(key)) {
+            let done = entries.iter().find(|entry| entry.seq == seq);
+            let repeated = done.is_some_and(|done| post.act.repeats(&done.what));
+            let again = Appended { seq, repeated };
+            return repeated.then_some(again).ok_or(Refused::IdInUse.into());
+        }
         let seq = entries.len() as u64 + 1;
-        let key = key(&post);
-        let known = key.as_ref().and_then(|key| once.get(key)).copied();
-        let what = match decide(entries, known, &post.author, post.act)? {
-            Decision::Add(what) => what,
-            Decision::Repeated(seq) => {
-                let repeated = true;
-                return Ok(Appended { seq, repeated });
-            }
-        };
+        let what = decide(entries, &post)?;
         if let What::Deleted { target } = what {
             forget(entries, target);
         }
@@ -129,70 +130,26 @@ impl RoomLog for MemoryLog {
     }
 }
 
-/// What comes of a post.
-enum Decision {
-    Add(What),
-    Repeated(u64),
-}
-
-/// By what a repetition of this post is known, if it is.
-fn key(post: &Post) -> Option<(String, String)> {
-    match &post.act {
-        Act::Say { id, once: true, .. } => Some((post.author.clone(), id.clone()?)),
-        Act::Say { once: false, .. } | Act::Edit { .. } | Act::Delete { .. } => None,
-    }
-}
-
-/// `known` is the message that the post repeats, by its id.
-fn decide(
-    entries: &[Entry],
-    known: Option<u64>,
-    author: &str,
-    act: Act,
-) -> Result<Decision, Refused> {
-    let (target, wanted, what) = match act {
-        Act::Say { text, id, .. } => {
-            return match known {
-                None => Ok(Decision::Add(What::Said {
-                    text: Some(text),
-                    id,
-                })),
-                Some(seq) if may_be_said_again(entries, seq, &text) => {
-                    Ok(Decision::Repeated(seq))
-                }
-                Some(_) => Err(Refused::IdInUse),
-            };
+/// What a post that is new comes to.
+fn decide(entries: &[Entry], post: &Post) -> Result<What, Refused> {
+    let (target, what) = match post.act.clone() {
+        Act::Say { text } => {
+            let (text, id) = (Some(text), post.id.clone());
+            return Ok(What::Said { text, id });
         }
         Act::Edit { target, text } => {
             let text = Some(text);
-            (target, text.clone(), What::Edited { target, text })
+            (target, What::Edited { target, text })
         }
-        Act::Delete { target } => (target, None, What::Deleted { target }),
+        Act::Delete { target } => (target, What::Deleted { target }),
     };
-    let said = all_said(entries)
-        .into_iter()
-        .find(|said| said.seq == target);
-    let said = said.ok_or(Refused::NoSuchMessage)?;
-    if said.author != author {
+    let mut messages = all_said(entries).into_iter();
+    let message = messages.find(|said| said.seq == target);
+    let message = message.ok_or(Refused::NoSuchMessage)?;
+    if message.author != post.author {
         return Err(Refused::NotYours);
     }
-    if said.text == wanted {
-        return Ok(Decision::Repeated(said.changed.unwrap_or(target)));
-    }
-    match said.text {
-        None => Err(Refused::Deleted),
-        Some(_) => Ok(Decision::Add(what)),
-    }
-}
-
-/// Whether a message was said in these words. A deleted one has none to compare.
-fn may_be_said_again(entries: &[Entry], seq: u64, words: &str) -> bool {
-    entries.iter().any(|entry| match &entry.what {
-        What::Said { text, .. } => {
-            entry.seq == seq && text.as_ref().is_none_or(|text| text == words)
-        }
-        What::Edited { .. } | What::Deleted { .. } => false,
-    })
+    message.text.map(|_words| what).ok_or(Refused::Deleted)
 }
 
 /// Takes the words out of a message and its edits.

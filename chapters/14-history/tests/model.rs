@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{delete, edit, run, say};
+use common::{delete, edit, run, say, say_with_mark};
 use history::{MemoryLog, Options, Post, RoomLog, SqliteLog};
 use proptest::prelude::*;
 
@@ -16,19 +16,40 @@ fn text() -> impl Strategy<Value = String> {
 
 fn post() -> impl Strategy<Value = Post> {
     let author = prop::sample::select(&["ada", "bob"][..]);
-    let id = (0..6_u8).prop_map(|id| id.to_string());
+    // Few ids, so that they are used again: for the same, and for something else.
+    let id = (0..8_u8).prop_map(|id| id.to_string());
+    let by = (author, id);
+    let at = 1..12_u64;
     prop_oneof![
-        3 => (author.clone(), id, text()).prop_map(|(a, id, text)| say(a, &id, &text)),
-        2 => (author.clone(), 1..12_u64, text()).prop_map(|(a, at, text)| edit(a, at, &text)),
-        1 => (author, 1..12_u64).prop_map(|(a, at)| delete(a, at)),
+        3 => (by.clone(), text()).prop_map(|((a, id), text)| say(a, &id, &text)),
+        1 => (by.clone(), text()).prop_map(|((a, id), text)| say_with_mark(a, &id, &text)),
+        2 => (by.clone(), at.clone(), text())
+            .prop_map(|((a, id), at, text)| edit(a, &id, at, &text)),
+        1 => (by, at).prop_map(|((a, id), at)| delete(a, &id, at)),
     ]
+}
+
+/// Posts to rooms, some of which are repeated later.
+fn posts() -> impl Strategy<Value = Vec<(&'static str, Post)>> {
+    let new = (prop::sample::select(&ROOMS[..]), post());
+    let again = any::<prop::sample::Index>();
+    prop::collection::vec((new, prop::option::weighted(0.3, again)), 1..40).prop_map(
+        |drawn| {
+            let mut posts: Vec<(&str, Post)> = Vec::new();
+            for (new, again) in drawn {
+                let again = again.filter(|_| !posts.is_empty());
+                posts.push(again.map_or(new, |again| again.get(&posts).clone()));
+            }
+            posts
+        },
+    )
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
     #[test]
     fn a_file_remembers_what_memory_does(
-        posts in prop::collection::vec((prop::sample::select(&ROOMS[..]), post()), 1..40)
+        posts in posts()
     ) {
         run("posts to both", compare(posts));
     }

@@ -168,7 +168,7 @@ fn a_refusal_does_not_spoil_the_batch_it_came_in() {
         let (_folder, log) = new_log(&Options::default());
         let (good, bad, late) = tokio::join!(
             log.append("harbour", say("ada", "a", "one")),
-            log.append("harbour", edit("bob", 1, "not mine")),
+            log.append("harbour", edit("bob", "c", 1, "not mine")),
             log.append("harbour", say("bob", "b", "two")),
         );
         assert!(good.is_ok() && late.is_ok(), "{good:?} {late:?}");

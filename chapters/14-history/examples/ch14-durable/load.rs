@@ -58,13 +58,14 @@ async fn write(
         if start >= until {
             return Ok(waits);
         }
-        let act = Act::Say {
-            text: format!("{:x<64}", waits.len()),
+        let text = format!("{:x<64}", waits.len());
+        let post = Post {
+            author: format!("writer {writer}"),
             id: Some(waits.len().to_string()),
             once: true,
+            act: Act::Say { text },
         };
-        let author = format!("writer {writer}");
-        log.append("harbour", Post { author, act }).await?;
+        log.append("harbour", post).await?;
         waits.push(start.elapsed());
     }
 }

@@ -31,7 +31,7 @@ pub enum ErrorCode {
     NotYours,
     /// It has been deleted.
     Deleted,
-    /// The same person has said something else with this id. Nothing was added.
+    /// The same person has used this id for something else. Nothing was added.
     IdInUse,
     /// One of version 1.
     #[serde(untagged)]

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
+use super::read::entry;
 use crate::error::Refused;
 use crate::log::{Act, Appended, Entry, Post, What};
 
@@ -14,15 +15,12 @@ struct Room {
     last: u64,
 }
 
-/// How a message stands.
-struct Standing {
-    /// Of the message's own row, under which its words are found.
+/// A message that is to be changed.
+struct Message {
+    /// The `id` of its row, under which its words are found.
     row: i64,
     author: String,
-    /// The last entry about it: its own, an edit, or the deletion.
-    last: u64,
-    /// What that says; `None` for a deletion.
-    text: Option<String>,
+    is_deleted: bool,
 }
 
 pub(super) fn append(
@@ -31,20 +29,16 @@ pub(super) fn append(
     post: &Post,
 ) -> rusqlite::Result<Outcome> {
     let room = room_of(database, room)?;
+    // First of all: what was done is done, whatever has become of the message since.
+    if let Some(done) = done_before(database, &room, post)? {
+        let again = (again(done.seq), None);
+        let is_same = post.act.repeats(&done.what);
+        return Ok(is_same.then_some(again).ok_or(Refused::IdInUse));
+    }
     match &post.act {
-        Act::Say { text, id, once } => {
-            let known_by = id.as_deref().filter(|_| *once);
-            match said_before(database, &room, &post.author, known_by)? {
-                // A deleted one has no words to compare.
-                Some((seq, said)) if said.as_ref().is_none_or(|said| said == text) => {
-                    Ok(Ok((again(seq), None)))
-                }
-                Some(_) => Ok(Err(Refused::IdInUse)),
-                None => {
-                    let (text, id) = (Some(text.clone()), id.clone());
-                    add(database, &room, post, What::Said { text, id })
-                }
-            }
+        Act::Say { text } => {
+            let (text, id) = (Some(text.clone()), post.id.clone());
+            add(database, &room, post, What::Said { text, id })
         }
         Act::Edit { target, text } => {
             change(database, &room, post, *target, Some(text))
@@ -72,23 +66,21 @@ fn room_of(database: &Connection, name: &str) -> rusqlite::Result<Room> {
     })
 }
 
-/// The message of this author that is known by this id, and its words.
-fn said_before(
+/// What this author has done with this id before.
+fn done_before(
     database: &Connection,
     room: &Room,
-    author: &str,
-    id: Option<&str>,
-) -> rusqlite::Result<Option<(u64, Option<String>)>> {
-    let Some(id) = id else { return Ok(None) };
+    post: &Post,
+) -> rusqlite::Result<Option<Entry>> {
+    let Some(id) = post.known_by() else {
+        return Ok(None);
+    };
     let select = "
-        SELECT seq, text FROM events
+        SELECT seq, author, kind, client_id, target, text FROM events
         WHERE room = ? AND author = ? AND client_id = ? AND once = 1";
-    database
-        .prepare_cached(select)?
-        .query_row(params![room.id, author, id], |row| {
-            Ok((number(row, 0)?, row.get(1)?))
-        })
-        .optional()
+    let known = params![room.id, post.author, id];
+    let mut select = database.prepare_cached(select)?;
+    select.query_row(known, entry).optional()
 }
 
 /// An edit, or without a text a deletion.
@@ -99,70 +91,44 @@ fn change(
     target: u64,
     text: Option<&String>,
 ) -> rusqlite::Result<Outcome> {
-    let Some(standing) = standing(database, room, target)? else {
+    let Some(message) = message(database, room, target)? else {
         return Ok(Err(Refused::NoSuchMessage));
     };
-    if standing.author != post.author {
+    if message.author != post.author {
         return Ok(Err(Refused::NotYours));
     }
-    if standing.text.as_ref() == text {
-        return Ok(Ok((again(standing.last), None)));
+    if message.is_deleted {
+        return Ok(Err(Refused::Deleted));
     }
-    match (standing.text, text) {
-        (None, _) => Ok(Err(Refused::Deleted)),
-        (Some(_), Some(text)) => {
-            let replace =
-                "INSERT OR REPLACE INTO words (rowid, room, text) VALUES (?, ?, ?)";
-            let words = params![standing.row, room.id.to_string(), text];
-            database.prepare_cached(replace)?.execute(words)?;
-            let text = Some(text.clone());
-            add(database, room, post, What::Edited { target, text })
-        }
-        (Some(_), None) => {
-            forget(database, room, target, standing.row)?;
-            add(database, room, post, What::Deleted { target })
-        }
-    }
+    let Some(text) = text else {
+        forget(database, room, target, message.row)?;
+        return add(database, room, post, What::Deleted { target });
+    };
+    let replace = "INSERT OR REPLACE INTO words (rowid, room, text) VALUES (?, ?, ?)";
+    let words = params![message.row, room.id.to_string(), text];
+    database.prepare_cached(replace)?.execute(words)?;
+    let text = Some(text.clone());
+    add(database, room, post, What::Edited { target, text })
 }
 
-fn standing(
+fn message(
     database: &Connection,
     room: &Room,
-    target: u64,
-) -> rusqlite::Result<Option<Standing>> {
+    seq: u64,
+) -> rusqlite::Result<Option<Message>> {
     let select = "
-        SELECT id, author, seq, text FROM events
-        WHERE room = :room AND seq = :target AND kind = 'said'";
-    let of_room = named_params! { ":room": room.id, ":target": signed(target) };
-    let message = database
-        .prepare_cached(select)?
-        .query_row(of_room, |row| {
-            Ok(Standing {
-                row: row.get(0)?,
-                author: row.get(1)?,
-                last: number(row, 2)?,
-                text: row.get(3)?,
-            })
+        SELECT id, author, text IS NULL FROM events
+        WHERE room = ? AND seq = ? AND kind = 'said'";
+    let message = |row: &Row<'_>| {
+        Ok(Message {
+            row: row.get(0)?,
+            author: row.get(1)?,
+            is_deleted: row.get(2)?,
         })
-        .optional()?;
-    let Some(message) = message else {
-        return Ok(None);
     };
-    let select = "
-        SELECT seq, text FROM events
-        WHERE room = :room AND target = :target ORDER BY seq DESC LIMIT 1";
-    let changed = database
-        .prepare_cached(select)?
-        .query_row(of_room, |row| Ok((number(row, 0)?, row.get(1)?)))
-        .optional()?;
-    Ok(Some(match changed {
-        None => message,
-        Some((last, text)) => Standing {
-            last,
-            text,
-            ..message
-        },
-    }))
+    let mut select = database.prepare_cached(select)?;
+    let found = select.query_row(params![room.id, signed(seq)], message);
+    found.optional()
 }
 
 /// Takes the words of a message and of its edits out of the log. That there was a message
@@ -191,18 +157,18 @@ fn add(
     what: What,
 ) -> rusqlite::Result<Outcome> {
     let seq = room.last + 1;
-    let (kind, id, target, text) = match &what {
-        What::Said { text, id } => ("said", id.as_ref(), None, text.as_ref()),
-        What::Edited { target, text } => ("edited", None, Some(*target), text.as_ref()),
-        What::Deleted { target } => ("deleted", None, Some(*target), None),
+    let (kind, target, text) = match &what {
+        What::Said { text, .. } => ("said", None, text.as_ref()),
+        What::Edited { target, text } => ("edited", Some(*target), text.as_ref()),
+        What::Deleted { target } => ("deleted", Some(*target), None),
     };
-    let once = matches!(post.act, Act::Say { once: true, .. }) && id.is_some();
+    let once = post.known_by().is_some();
     let insert = "
         INSERT INTO events (room, seq, kind, author, client_id, once, target, text)
         VALUES (:room, :seq, :kind, :author, :id, :once, :target, :text)";
     let row = named_params! {
         ":room": room.id, ":seq": signed(seq), ":kind": kind, ":author": post.author,
-        ":id": id, ":once": once, ":target": target.map(signed), ":text": text,
+        ":id": post.id, ":once": once, ":target": target.map(signed), ":text": text,
     };
     let row = database.prepare_cached(insert)?.insert(row)?;
     if let What::Said { text, .. } = &what {

@@ -115,7 +115,8 @@ pub(super) fn after(
     })
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+/// Of the columns `seq, author, kind, client_id, target, text`.
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let text = row.get(5)?;
     Ok(Entry {
         seq: number(row, 0)?,

@@ -1,5 +1,10 @@
 //! What the tests of a log need.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test uses a part of it"
+)]
 
 use std::future::Future;
 use std::sync::mpsc;
@@ -41,28 +46,35 @@ pub(crate) fn new_log(options: &Options) -> (TempDir, SqliteLog) {
 }
 
 pub(crate) fn say(author: &str, id: &str, text: &str) -> Post {
-    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), true);
-    post(author, Act::Say { text, id, once })
+    let text = text.to_owned();
+    post(author, id, Act::Say { text })
 }
 
 /// As a client of version 1 has it said, whose ids are marks.
 pub(crate) fn say_with_mark(author: &str, id: &str, text: &str) -> Post {
-    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), false);
-    post(author, Act::Say { text, id, once })
+    let once = false;
+    Post {
+        once,
+        ..say(author, id, text)
+    }
 }
 
-pub(crate) fn edit(author: &str, target: u64, text: &str) -> Post {
+pub(crate) fn edit(author: &str, id: &str, target: u64, text: &str) -> Post {
     let text = text.to_owned();
-    post(author, Act::Edit { target, text })
+    post(author, id, Act::Edit { target, text })
 }
 
-pub(crate) fn delete(author: &str, target: u64) -> Post {
-    post(author, Act::Delete { target })
+pub(crate) fn delete(author: &str, id: &str, target: u64) -> Post {
+    post(author, id, Act::Delete { target })
 }
 
-fn post(author: &str, act: Act) -> Post {
-    let author = author.to_owned();
-    Post { author, act }
+fn post(author: &str, id: &str, act: Act) -> Post {
+    Post {
+        author: author.to_owned(),
+        id: Some(id.to_owned()),
+        once: true,
+        act,
+    }
 }
 
 /// Adds something that must be new, and gives its number.
@@ -88,3 +100,28 @@ pub(crate) fn audience() -> (Told, impl FnMut(&str, &Arc<Entry>) + Send + 'stati
 pub(crate) fn message(error: &LogError) -> String {
     error.to_string()
 }
+
+/// Runs a test with each kind of log.
+macro_rules! of_both {
+    ($($test:ident),+ $(,)?) => {
+        mod in_a_file { $(
+            #[test]
+            fn $test() {
+                let folder = tempfile::tempdir().expect("a folder");
+                let path = folder.path().join("rooms.db");
+                let (told, audience) = $crate::common::audience();
+                let log = history::SqliteLog::open(path, &history::Options::default(), audience);
+                $crate::common::run(stringify!($test), super::$test(log.expect("a log"), told));
+            }
+        )+ }
+        mod in_memory { $(
+            #[test]
+            fn $test() {
+                let (told, audience) = $crate::common::audience();
+                let log = history::MemoryLog::new(audience);
+                $crate::common::run(stringify!($test), super::$test(log, told));
+            }
+        )+ }
+    };
+}
+pub(crate) use of_both;

@@ -1,6 +1,8 @@
 //! The client that comes back, over a network that fails.
 
 mod common;
+#[path = "common/cutting.rs"]
+mod cutting;
 #[path = "common/peer.rs"]
 mod peer;
 
@@ -9,8 +11,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cutting::over;
 use history::protocol::ServerMessage;
-use history::{Client, ClientOptions, MemoryLog, Notice, RoomLog, What};
+use history::{Client, ClientOptions, Notice, RoomLog, What};
 use peer::{Peer, name, room, served, text};
 use tokio::time::Instant;
 use wiretap::{Dial, Link, LinkDialer, LinkStream, harness};
@@ -103,42 +106,6 @@ fn what_is_said_without_a_connection_is_sent_when_there_is_one() {
         let (words, id) = (Some("hello".to_owned()), Some(id.to_string()));
         assert_eq!(since.entries[0].what, What::Said { text: words, id });
     });
-}
-
-/// A dialer whose connections are cut after some bytes, each after others.
-#[derive(Clone)]
-struct Cutting {
-    dialers: Arc<Mutex<VecDeque<LinkDialer>>>,
-}
-
-impl Dial for Cutting {
-    type Io = LinkStream;
-
-    async fn dial(&self) -> io::Result<LinkStream> {
-        let dialer = {
-            let mut dialers = self.dialers.lock().expect("no panic");
-            match dialers.len() {
-                1 => dialers[0].clone(),
-                _ => dialers.pop_front().expect("the last one stays"),
-            }
-        };
-        dialer.dial().await
-    }
-}
-
-/// A server that is reached over these links, one after the other.
-fn over(links: Vec<Link>) -> (Cutting, MemoryLog) {
-    let halls = history::Halls::new();
-    let log = MemoryLog::new(halls.clone());
-    let dialers = links.into_iter().map(|link| {
-        let (dialer, listener) = link.network(&wiretap::Recorder::new("a chat"));
-        let chat = history::Chat::new(log.clone(), halls.clone());
-        let stop = std::future::pending();
-        tokio::spawn(history::serve(listener, chat, peer::anybody(), stop));
-        dialer
-    });
-    let dialers = Arc::new(Mutex::new(dialers.collect()));
-    (Cutting { dialers }, log)
 }
 
 /// Everything that a client says and hears over a link that is reset after so many bytes of

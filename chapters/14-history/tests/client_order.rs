@@ -2,6 +2,8 @@
 //! for until there is an answer: also from a server that cannot do it at once.
 
 mod common;
+#[path = "common/cutting.rs"]
+mod cutting;
 #[path = "common/peer.rs"]
 mod peer;
 #[path = "common/troubled.rs"]
@@ -14,9 +16,9 @@ use history::protocol::{ClientMessage, Search, ServerMessage, Typing};
 use history::{Client, ClientOptions, Notice, RoomLog, What};
 use peer::{Peer, name, room, text};
 use troubled::served;
-use wiretap::{Link, LinkDialer, harness};
+use wiretap::{Dial, Fault, Link, LinkDialer, Side, harness};
 
-fn client(dialer: LinkDialer, options: ClientOptions) -> Client<LinkDialer> {
+fn client<D: Dial>(dialer: D, options: ClientOptions) -> Client<D> {
     let url = peer::URL.parse().expect("a URL");
     let mut client = Client::new(dialer, url, name("ada"), options);
     client.join(room(), Some(0));
@@ -179,4 +181,44 @@ fn it_reads_while_it_has_much_to_send() {
         }
         hears(&mut client, 1000).await;
     });
+}
+
+/// Says something, changes it twice and takes it back, over a connection that is cut after
+/// so many bytes of this side, and then over a good one.
+fn changes(bytes: u64, side: Side) {
+    harness::run(&format!("{bytes} bytes of the {side:?}"), async move {
+        let cut = Link::new().fault(side, Fault::ResetAfter(bytes));
+        let (dialer, log) = cutting::over(vec![cut, Link::new()]);
+        let mut client = client(dialer, options());
+        let said = client.say(room(), text("left"));
+        let edits =
+            ["right", "left", "right"].map(|it| client.edit(room(), 1, text(it)));
+        let deleted = client.delete(room(), 1);
+        let mut ids = vec![said];
+        ids.extend(edits);
+        ids.push(deleted);
+        let mut accepted = Vec::new();
+        while client.pending() > 0 {
+            match client.next().await.expect("it goes on") {
+                Notice::Told(ServerMessage::Accepted { id, seq, .. }) => {
+                    accepted.push((id, seq));
+                }
+                Notice::Told(ServerMessage::Error(error)) => panic!("{error:?}"),
+                _ => {}
+            }
+        }
+        let expected = ids.into_iter().map(|id| id.expect("room")).map(Some);
+        let expected: Vec<_> = expected.zip(1..).collect();
+        assert_eq!(accepted, expected);
+        let since = log.after("harbour", 0, 10).await.expect("an answer");
+        assert_eq!(since.last, 5, "{since:?}");
+    });
+}
+
+#[test]
+fn a_change_is_made_once_wherever_the_connection_is_cut() {
+    for bytes in (0..1500).step_by(7) {
+        changes(bytes, Side::Server);
+        changes(bytes, Side::Client);
+    }
 }

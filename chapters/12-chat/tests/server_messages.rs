@@ -42,6 +42,10 @@ fn every_message_of_a_server_is_read_by_a_client() {
             room: tea(),
             name: name("Ann"),
         },
+        ServerMessage::Dropped {
+            room: tea(),
+            count: 5,
+        },
         ServerMessage::Error(problem.at("room")),
     ];
     for message in said {
@@ -56,7 +60,7 @@ fn a_client_passes_over_what_it_does_not_know() {
     let newer = r#"{"type":"left","room":"tea","reason":"closed"}"#;
     let left = ServerMessage::Left { room: room("tea") };
     assert_eq!(ServerMessage::parse(newer).expect("a message"), Some(left));
-    let newest = r#"{"type":"dropped","room":"tea","count":5}"#;
+    let newest = r#"{"type":"applause","room":"tea","count":5}"#;
     assert_eq!(ServerMessage::parse(newest).expect("a message"), None);
     for none in ["", "[]", "{}", r#"{"type":5}"#, r#"{"type":"left"}"#] {
         assert!(ServerMessage::parse(none).is_err(), "{none}");

@@ -51,6 +51,7 @@ impl Parcel {
             ServerMessage::Welcome { .. }
             | ServerMessage::Joined { .. }
             | ServerMessage::Left { .. }
+            | ServerMessage::Dropped { .. }
             | ServerMessage::Error(_) => Kind::Answer,
         };
         let text = message.to_json();

@@ -1,34 +1,32 @@
 //! What a client may ask for, in either version.
 
 use chat::protocol::{
-    ClientMessage as One, ErrorCode, Leave, MAX_ROOMS, MessageId,
-    Problem as OneProblem, Room, Text,
+    ClientMessage as One, ErrorCode, Leave, MessageId, Problem as OneProblem, Room,
+    Text,
 };
-use connection::SendError;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::error::LogError;
-use crate::log::{Act, Post, RoomLog};
+use crate::fan_out::FanOut;
+use crate::log::{Act, Appended, Post, RoomLog};
 use crate::protocol::{
     ClientMessage, Delete, Edit, Join, MAX_PAGE, PageOf, Problem, Say, Search,
     ServerMessage, VERSION,
 };
-use crate::session::{Guest, Session};
+use crate::session::{Failure, Guest, Session};
 
 /// What a client asks for, in either version.
 pub(crate) enum Request {
     Hello,
     Join(Join),
     Leave(Room),
-    Say {
+    /// Something for the log. The id is the client's.
+    Post {
         room: Room,
-        text: Text,
         id: Option<MessageId>,
-        once: bool,
+        act: Act,
     },
     Typing(Room),
-    Edit(Edit),
-    Delete(Delete),
     Page(PageOf),
     Search(Search),
 }
@@ -39,15 +37,28 @@ impl From<ClientMessage> for Request {
             ClientMessage::Hello(_) => Self::Hello,
             ClientMessage::Join(join) => Self::Join(join),
             ClientMessage::Leave(leave) => Self::Leave(leave.room),
-            ClientMessage::Say(Say { room, text, id }) => Self::Say {
-                room,
-                text,
-                id: Some(id),
-                once: true,
-            },
+            ClientMessage::Say(Say { room, text, id }) => {
+                Self::say(room, &text, Some(id))
+            }
             ClientMessage::Typing(typing) => Self::Typing(typing.room),
-            ClientMessage::Edit(edit) => Self::Edit(edit),
-            ClientMessage::Delete(delete) => Self::Delete(delete),
+            ClientMessage::Edit(Edit {
+                room,
+                seq,
+                text,
+                id,
+            }) => Self::Post {
+                room,
+                id: Some(id),
+                act: Act::Edit {
+                    target: seq,
+                    text: text.to_string(),
+                },
+            },
+            ClientMessage::Delete(Delete { room, seq, id }) => Self::Post {
+                room,
+                id: Some(id),
+                act: Act::Delete { target: seq },
+            },
             ClientMessage::Page(page) => Self::Page(page),
             ClientMessage::Search(search) => Self::Search(search),
         }
@@ -63,31 +74,36 @@ impl From<One> for Request {
                 after: None,
             }),
             One::Leave(Leave { room }) => Self::Leave(room),
-            // In version 1 an id is a mark, and the same one may stand on many messages.
-            One::Say(say) => Self::Say {
-                room: say.room,
-                text: say.text,
-                id: say.id,
-                once: false,
-            },
+            One::Say(say) => Self::say(say.room, &say.text, say.id),
             One::Typing(typing) => Self::Typing(typing.room),
         }
     }
 }
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
+impl Request {
+    fn say(room: Room, text: &Text, id: Option<MessageId>) -> Self {
+        let text = text.to_string();
+        let act = Act::Say { text };
+        Self::Post { room, id, act }
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
     /// Does what is asked for. What it gives is still to be told.
     pub(crate) async fn act(
         &mut self,
-        guest: &mut Guest,
+        guest: &mut Guest<F>,
         request: Request,
-    ) -> Result<Option<ServerMessage>, SendError> {
-        if let Some(problem) = refused(guest, &request) {
-            return Ok(Some(ServerMessage::Error(problem.into())));
+    ) -> Result<Option<ServerMessage>, Failure> {
+        if let Some(problem) = refused(guest, &request, self.chat.limits.rooms) {
+            return Err(Problem::from(problem).into());
         }
         Ok(match request {
             Request::Hello => None,
-            Request::Join(join) => self.join(guest, join).await?,
+            Request::Join(join) => {
+                self.join(guest, join).await?;
+                None
+            }
             Request::Leave(room) => {
                 guest.rooms.remove(&room);
                 Some(ServerMessage::Left { room })
@@ -96,129 +112,94 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
                 guest.types_in(&room);
                 None
             }
-            Request::Say {
-                room,
-                text,
-                id,
-                once,
-            } => {
-                let text = text.to_string();
-                self.append(guest, room, id, once, Act::Say { text }).await
+            Request::Post { room, id, act } => {
+                let appended = self.append(guest, &room, id.as_ref(), act).await?;
+                let seq = appended.seq;
+                // Version 1 has no such answer: its clients hear themselves.
+                let id = id.filter(|_| guest.version == VERSION);
+                id.map(|id| ServerMessage::Accepted { room, id, seq })
             }
-            Request::Edit(Edit {
-                room,
-                seq,
-                text,
-                id,
-            }) => {
-                let (target, text) = (seq, text.to_string());
-                self.append(guest, room, id, true, Act::Edit { target, text })
-                    .await
-            }
-            Request::Delete(Delete { room, seq, id }) => {
-                self.append(guest, room, id, true, Act::Delete { target: seq })
-                    .await
-            }
-            Request::Page(page) => Some(self.page(page).await),
-            Request::Search(search) => Some(self.search(search).await),
+            Request::Page(page) => Some(self.page(page).await?),
+            Request::Search(search) => Some(self.search(search).await?),
         })
     }
 
     async fn append(
-        &mut self,
-        guest: &Guest,
-        room: Room,
-        id: Option<MessageId>,
-        once: bool,
+        &self,
+        guest: &Guest<F>,
+        room: &Room,
+        id: Option<&MessageId>,
         act: Act,
-    ) -> Option<ServerMessage> {
+    ) -> Result<Appended, Problem> {
         let post = Post {
             author: guest.name.to_string(),
-            id: id.as_ref().map(ToString::to_string),
-            once,
+            id: id.map(ToString::to_string),
+            // In version 1 an id is a mark, and the same one may stand on many messages.
+            once: guest.version == VERSION,
             act,
         };
         let appended = self.chat.log.append(room.as_str(), post).await;
-        let problem = match appended {
-            // Version 1 has no such answer: its clients hear themselves.
-            Ok(_) if guest.version != VERSION => return None,
-            Ok(appended) => {
-                let seq = appended.seq;
-                return Some(ServerMessage::Accepted { room, id, seq });
-            }
-            Err(LogError::Refused(refused)) => Problem::from(refused),
-            Err(error) => match self.unavailable(&error) {
-                ServerMessage::Error(problem) => problem,
-                other => return Some(other),
-            },
-        };
-        Some(ServerMessage::Error(problem.about(id)))
+        appended.map_err(|error| match error {
+            LogError::Refused(refused) => refused.into(),
+            error => self.unavailable(&error),
+        })
     }
 
-    async fn page(&self, page: PageOf) -> ServerMessage {
+    async fn page(&self, page: PageOf) -> Result<ServerMessage, Problem> {
         let PageOf {
             room,
             before,
             limit,
         } = page;
-        let found = self
-            .chat
-            .log
-            .before(room.as_str(), before, limit as usize)
-            .await;
-        match found {
-            Ok(page) => ServerMessage::Page {
-                room,
-                messages: page.messages.into_iter().map(Into::into).collect(),
-                more: page.more,
-            },
-            Err(error) => self.unavailable(&error),
-        }
+        let log = &self.chat.log;
+        let found = log.before(room.as_str(), before, limit as usize).await;
+        let page = found.map_err(|error| self.unavailable(&error))?;
+        Ok(ServerMessage::Page {
+            room,
+            messages: page.messages.into_iter().map(Into::into).collect(),
+            more: page.more,
+        })
     }
 
-    async fn search(&self, search: Search) -> ServerMessage {
+    async fn search(&self, search: Search) -> Result<ServerMessage, Problem> {
         let Search { room, query } = search;
-        let most = MAX_PAGE as usize;
-        let found = self
-            .chat
-            .log
-            .search(room.as_str(), query.as_str(), most)
-            .await;
-        match found {
-            Ok(messages) => ServerMessage::Found {
-                room,
-                query: query.to_string(),
-                messages: messages.into_iter().map(Into::into).collect(),
-            },
-            Err(error) => self.unavailable(&error),
-        }
+        let (log, most) = (&self.chat.log, MAX_PAGE as usize);
+        let found = log.search(room.as_str(), query.as_str(), most).await;
+        let messages = found.map_err(|error| self.unavailable(&error))?;
+        Ok(ServerMessage::Found {
+            room,
+            query: query.to_string(),
+            messages: messages.into_iter().map(Into::into).collect(),
+        })
     }
 }
 
 /// What is wrong with a request, before anything is done.
-fn refused(guest: &Guest, request: &Request) -> Option<OneProblem> {
-    let (room, id) = match request {
+fn refused<F: FanOut>(
+    guest: &Guest<F>,
+    request: &Request,
+    rooms: usize,
+) -> Option<OneProblem> {
+    let room = match request {
         Request::Hello => {
             let text = "you have said hello before";
             return Some(OneProblem::new(ErrorCode::HelloAgain, text));
         }
         Request::Join(join) => {
             let is_in = guest.rooms.contains_key(&join.room);
-            let text = format!("you are in {MAX_ROOMS} rooms; leave one first");
+            let text = format!("you are in {rooms} rooms; leave one first");
             let problem = OneProblem::new(ErrorCode::TooManyRooms, text).at("room");
-            return (guest.rooms.len() >= MAX_ROOMS && !is_in).then_some(problem);
+            return (guest.rooms.len() >= rooms && !is_in).then_some(problem);
         }
         Request::Page(page) if !(1..=MAX_PAGE).contains(&page.limit) => {
             let text = format!("a page has 1 to {MAX_PAGE} messages");
             return Some(OneProblem::new(ErrorCode::Malformed, text).at("limit"));
         }
-        Request::Leave(room) | Request::Typing(room) => (room, None),
-        Request::Page(page) => (&page.room, None),
-        Request::Search(search) => (&search.room, None),
-        Request::Say { room, id, .. } => (room, id.clone()),
-        Request::Edit(edit) => (&edit.room, edit.id.clone()),
-        Request::Delete(delete) => (&delete.room, delete.id.clone()),
+        Request::Leave(room) | Request::Typing(room) => room,
+        Request::Page(page) => &page.room,
+        Request::Search(search) => &search.room,
+        Request::Post { room, .. } => room,
     };
     let problem = OneProblem::new(ErrorCode::NotInRoom, "you are not in this room");
-    (!guest.rooms.contains_key(room)).then(|| problem.at("room").about(id))
+    (!guest.rooms.contains_key(room)).then(|| problem.at("room"))
 }

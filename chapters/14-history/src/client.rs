@@ -143,7 +143,6 @@ impl<D: Dial> Client<D> {
         text: Text,
     ) -> Result<MessageId, TooManyPending> {
         self.state.post(room.clone(), |id| {
-            let id = Some(id);
             ClientMessage::Edit(Edit {
                 room,
                 seq,
@@ -164,7 +163,6 @@ impl<D: Dial> Client<D> {
         seq: u64,
     ) -> Result<MessageId, TooManyPending> {
         self.state.post(room.clone(), |id| {
-            let id = Some(id);
             ClientMessage::Delete(Delete { room, seq, id })
         })
     }

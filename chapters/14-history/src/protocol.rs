@@ -7,6 +7,7 @@
 mod client;
 mod problem;
 mod server;
+mod version1;
 
 pub use chat::protocol::{
     Leave, MAX_ROOMS, MessageId, Name, Presence, Room, Text, Typing,

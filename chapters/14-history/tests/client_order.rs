@@ -207,7 +207,7 @@ fn changes(bytes: u64, side: Side) {
                 _ => {}
             }
         }
-        let expected = ids.into_iter().map(|id| id.expect("room")).map(Some);
+        let expected = ids.into_iter().map(|id| id.expect("room"));
         let expected: Vec<_> = expected.zip(1..).collect();
         assert_eq!(accepted, expected);
         let since = log.after("harbour", 0, 10).await.expect("an answer");

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use chat::protocol::ErrorCode as One;
 use history::protocol::{ErrorCode, ServerMessage};
-use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
-use peer::{Peer, anybody, id, room, say};
+use history::{Chat, Halls, LogError, Options, SqliteLog};
+use peer::{Peer, id, room, say, serve_forever};
 use rusqlite::Connection;
 use tokio::net::TcpListener;
 use wiretap::Tcp;
@@ -30,7 +30,7 @@ async fn served_from(path: &Path, options: &Options) -> (Tcp, Reported) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let dialer = Tcp(listener.local_addr().expect("an address"));
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     (dialer, reported)
 }
 
@@ -53,7 +53,7 @@ fn a_locked_log_is_told_as_unavailable_and_the_retry_is_accepted() {
             panic!("an error");
         };
         assert_eq!(problem.code, ErrorCode::One(One::Unavailable));
-        assert_eq!(problem.id, id("2"));
+        assert_eq!(problem.id, Some(id("2")));
         assert!(!problem.text.contains("rooms.db"), "{problem:?}");
         let locked = LogError::Locked(path, options.patience);
         assert_eq!(*reported.lock().expect("no panic"), [locked]);

@@ -1,15 +1,18 @@
 //! Five clients come back to a room. For each write down what it hears, before you run it.
 //!
-//! In the room `harbour`, ada has said `one`, `two` and `three`, with the ids `1`, `2` and
-//! `3`. The scenes follow each other: what is done in one is there in the next. Each client
-//! speaks version 2, has said hello, and does this:
+//! In the room `harbour`, ada has said `one`, `two` and `three`. Her program has chosen
+//! `b81e0c` by chance when it started, and counts behind that: the ids are `b81e0c-1`,
+//! `b81e0c-2` and `b81e0c-3`, and no other program of hers will use them.
+//!
+//! The scenes follow each other: what is done in one is there in the next. Each client speaks
+//! version 2, has said hello, and does this:
 //!
 //! ```text
 //! 1  joins the room
 //! 2  joins it after 1
 //! 3  joins it after 7: it was there before the log was put back to a copy of yesterday
-//! 4  is ada again: joins after 3, and says "four" with the id 4; its connection was cut
-//!    before, and it does not know that "four" has arrived: in the log it is number 4
+//! 4  is ada again: joins after 3, and says "four" with the id b81e0c-4; its connection was
+//!    cut before, and it does not know that "four" has arrived: in the log it is number 4
 //! 5  joins after 1; between scene 4 and this, ada has deleted "two"
 //! ```
 //!

@@ -3,3 +3,4 @@
 pub mod e1_together;
 pub mod e2_all_at_once;
 pub mod e3_coming_back;
+pub mod e4_words_come_back;

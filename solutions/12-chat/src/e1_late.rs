@@ -1,6 +1,7 @@
 //! In the chat of axum 0.8.9's `examples/chat`, everything that is said goes through one
-//! channel that keeps the last hundred messages. Each connection has a task that takes them
-//! out of it and sends them. Below is that task, made after the example's own.
+//! channel that keeps the last messages: the example asks for 100, and tokio 1.54.1 makes 128
+//! of that. Each connection has a task that takes them out of it and sends them. Below is
+//! that task, made after the example's own.
 //!
 //! A reader that is further behind gets an error from `recv`: `Lagged`, with the number of
 //! messages that it has missed. When the chat stops, it gets another one, `Closed`. For this

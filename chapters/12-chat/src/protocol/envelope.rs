@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::problem::{ErrorCode, Problem};
-use super::words::MessageId;
+use super::words::{MessageId, Room};
 
 /// A message, as far as it can be read before its type is known: what every version of the
 /// protocol has in common.
@@ -61,6 +61,12 @@ impl Envelope {
     /// The client's own id for this message, if it has a legal one.
     pub fn id(&self) -> Option<MessageId> {
         id_among(&self.fields)
+    }
+
+    /// The room that this message names, if it names a legal one.
+    pub fn room(&self) -> Option<Room> {
+        let room = self.fields.get("room").and_then(Value::as_str);
+        room.and_then(|room| Room::new(room).ok())
     }
 
     /// Reads what is in it.

@@ -21,8 +21,8 @@ pub enum ServerMessage {
     Joined {
         /// The room.
         room: Room,
-        /// The number of the last message so far, 0 if there was none. The next one that
-        /// this client hears of is `seq + 1`.
+        /// The number of the last message so far, 0 if there was none. The next one is
+        /// `seq + 1`.
         seq: u64,
         /// Who is here, each name once and in order, the client's own among them.
         members: Vec<Name>,
@@ -36,8 +36,9 @@ pub enum ServerMessage {
     Message {
         /// The room.
         room: Room,
-        /// Its number: 1 for the first in the room, and then without a gap. Everybody in
-        /// the room hears the same messages in the same order.
+        /// Its number: 1 for the first in the room, and then one after the other. A client
+        /// hears them without a gap, unless it is told so by a `dropped`. Everybody in the
+        /// room hears the same messages in the same order.
         seq: u64,
         /// Who has said it.
         name: Name,
@@ -63,6 +64,16 @@ pub enum ServerMessage {
         room: Room,
         /// Who.
         name: Name,
+    },
+    /// The client has read too slowly to be told everything: in this place something of the
+    /// room is missing. If it shows who is here, it says `join` again: the answer has the
+    /// list.
+    Dropped {
+        /// The room.
+        room: Room,
+        /// How many messages are missing here, together with those who came and went. Which
+        /// messages those are, the next one's `seq` tells.
+        count: u64,
     },
     /// Something that the client has said is wrong, and nothing came of it.
     Error(Problem),
@@ -91,8 +102,9 @@ impl ServerMessage {
             #[serde(rename = "type", borrow)]
             kind: std::borrow::Cow<'a, str>,
         }
-        const KNOWN: [&str; 7] = [
-            "welcome", "joined", "left", "message", "presence", "typing", "error",
+        const KNOWN: [&str; 8] = [
+            "welcome", "joined", "left", "message", "presence", "typing", "dropped",
+            "error",
         ];
         let Kind { kind } = serde_json::from_str(text)?;
         if !KNOWN.contains(&&*kind) {

@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use axum::Router;
-use backpressure::{Limits, Policy, Rate};
+use backpressure::{Limits, Policy, Rate, address_of};
 use clap::ValueEnum;
 use connection::Config;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use crate::axum_chat;
 
@@ -154,13 +154,9 @@ async fn ours(
         connections_per_address: usize::MAX,
         ..Limits::default()
     };
-    let address = |stream: &TcpStream| {
-        let address = stream.peer_addr().map(|address| address.ip());
-        address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
-    };
     let programs = handshake::Policy::default();
     let never = std::future::pending();
-    backpressure::serve(listener, limits, programs, Router::new(), address, never)
+    backpressure::serve(listener, limits, programs, Router::new(), address_of, never)
         .await;
     Ok(())
 }

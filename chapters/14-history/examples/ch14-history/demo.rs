@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
+use backpressure::address_of;
 use chat::protocol::{Name, Room, Text};
 use handshake::{Origins, Policy};
 use history::protocol::{ClientMessage, Search, ServerMessage};
@@ -49,8 +51,9 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
-        let task =
-            tokio::spawn(serve(listener, Chat::new(log, halls), policy, stopped));
+        let (chat, pages) = (Chat::new(log, halls), Router::new());
+        let serving = serve(listener, chat, policy, pages, address_of, stopped);
+        let task = tokio::spawn(serving);
         Ok(Self {
             address,
             stop,
@@ -124,9 +127,7 @@ fn in_words(message: &ServerMessage) -> String {
             let members: Vec<&str> = members.iter().map(Name::as_str).collect();
             format!("joined, up to {seq}; here: {}", members.join(", "))
         }
-        ServerMessage::Accepted {
-            id: Some(id), seq, ..
-        } => {
+        ServerMessage::Accepted { id, seq, .. } => {
             format!("accepted: {id} is number {seq}")
         }
         ServerMessage::Message {

@@ -181,9 +181,7 @@ impl Person {
     fn note(&mut self, notice: Option<Notice>) {
         match notice.expect("this server takes us") {
             Notice::Cut { .. } => self.log.cuts += 1,
-            Notice::Told(ServerMessage::Accepted {
-                id: Some(id), seq, ..
-            }) => {
+            Notice::Told(ServerMessage::Accepted { id, seq, .. }) => {
                 self.log.accepted.push((id.to_string(), seq));
             }
             Notice::Told(ServerMessage::Message { seq, name, id, .. }) => {

@@ -224,10 +224,9 @@ impl State {
                     return Ok(None);
                 }
             }
-            ServerMessage::Accepted { id: Some(id), .. } => self.answered(id),
+            ServerMessage::Accepted { id, .. } => self.answered(id),
             ServerMessage::Error(problem) => return Ok(self.refused(problem)),
             ServerMessage::Left { .. }
-            | ServerMessage::Accepted { .. }
             | ServerMessage::Page { .. }
             | ServerMessage::Found { .. }
             | ServerMessage::Presence { .. }

@@ -78,9 +78,8 @@ pub struct Edit {
     pub seq: u64,
     /// The new words.
     pub text: Text,
-    /// Repeated in the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<MessageId>,
+    /// The client's own id for the change, as for what it says.
+    pub id: MessageId,
 }
 
 /// What is to be taken back.
@@ -91,9 +90,8 @@ pub struct Delete {
     pub room: Room,
     /// The number of a message that the same person has said.
     pub seq: u64,
-    /// Repeated in the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<MessageId>,
+    /// The client's own id for the change, as for what it says.
+    pub id: MessageId,
 }
 
 /// Which older messages.

@@ -1,6 +1,6 @@
 //! What is wrong with a message: the server's answer to it.
 
-use chat::protocol::{self as one, MessageId};
+use chat::protocol::{self as one, MessageId, Room};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +16,12 @@ pub struct Problem {
     pub field: Option<String>,
     /// What it is, for people.
     pub text: String,
-    /// The id of the message that it is about.
+    /// The id of the message that it is about, if that had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<MessageId>,
+    /// The room that this message named, if it named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
 }
 
 /// What kind of problem it is.
@@ -45,6 +48,7 @@ impl From<one::Problem> for Problem {
             field: problem.field,
             text: problem.text,
             id: problem.id,
+            room: None,
         }
     }
 }
@@ -62,6 +66,7 @@ impl From<Refused> for Problem {
             field: Some(field.to_owned()),
             text: refused.to_string(),
             id: None,
+            room: None,
         }
     }
 }
@@ -71,5 +76,11 @@ impl Problem {
     #[must_use]
     pub fn about(self, id: Option<MessageId>) -> Self {
         Self { id, ..self }
+    }
+
+    /// The same, about a message that named this room.
+    #[must_use]
+    pub fn in_room(self, room: Option<Room>) -> Self {
+        Self { room, ..self }
     }
 }

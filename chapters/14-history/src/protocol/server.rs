@@ -78,8 +78,7 @@ pub enum ServerMessage {
         /// The room.
         room: Room,
         /// The client's id.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        id: Option<MessageId>,
+        id: MessageId,
         /// Its number.
         seq: u64,
     },
@@ -202,47 +201,6 @@ impl ServerMessage {
                 target,
                 name,
             },
-        }
-    }
-
-    /// The same in version 1, which knows neither edits nor deletions, and in which no
-    /// number is missing: something is said in their place.
-    pub(crate) fn in_version_1(self) -> Self {
-        let (room, seq, name, text) = match self {
-            Self::Message {
-                room,
-                seq,
-                name,
-                text: None,
-                ..
-            } => (room, seq, name, "(deleted)".to_owned()),
-            Self::Edited {
-                room,
-                seq,
-                name,
-                text,
-                ..
-            } => (
-                room,
-                seq,
-                name,
-                text.unwrap_or_else(|| "(deleted)".to_owned()),
-            ),
-            Self::Deleted {
-                room,
-                seq,
-                name,
-                target,
-            } => (room, seq, name, format!("(message {target} is deleted)")),
-            same => return same,
-        };
-        let (text, id) = (Some(text), None);
-        Self::Message {
-            room,
-            seq,
-            name,
-            text,
-            id,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use history::{
-    Appended, Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since, serve,
+    Appended, Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since,
 };
 use wiretap::{Link, LinkDialer, Recorder};
 
@@ -33,8 +33,7 @@ pub(crate) fn served(link: Link, refused: u32) -> (LinkDialer, Troubled) {
         unreadable: Arc::default(),
     };
     let chat = Chat::new(log.clone(), halls);
-    let policy = crate::peer::anybody();
-    tokio::spawn(serve(listener, chat, policy, std::future::pending()));
+    tokio::spawn(crate::peer::serve_forever(listener, chat));
     (dialer, log)
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use wiretap::harness;
 use wiretap::verdict::{self, Rule};
 
@@ -22,27 +22,59 @@ const NOTHING_BEHIND: Rule = Rule::new(
     "A reader hears everything up to some message, and then nothing more.",
 );
 
-/// What a reader is sent when these are said before it listens, and the channel keeps so
-/// many. Afterwards the chat stops, or not.
-fn sent(kept: usize, texts: &'static [&'static str], stops: bool) -> Vec<Sent> {
+const AT_ITS_PACE: Rule = Rule::new(
+    "the exercise",
+    "A reader hears everything up to the gap. It may take its time with what was kept.",
+);
+const ENDS: Rule = Rule::new(
+    "a task for each reader",
+    "When the reader is gone, the task ends, however long the chat goes on.",
+);
+
+/// Long enough: the clock is paused, and whoever does nothing until then waits for others.
+const A_WHILE: Duration = Duration::from_secs(1);
+
+/// What a reader is sent when the channel keeps so many, and these are said before it
+/// listens. Whatever is said after that is said while it reads nothing. Afterwards the chat
+/// stops, or not. Its connection takes one message at a time.
+fn sent(kept: usize, said: [&'static [&'static str]; 2], stops: bool) -> Vec<Sent> {
     harness::run("a reader", async move {
-        let (says, said) = broadcast::channel(kept);
-        for text in texts {
-            says.send((*text).to_owned()).expect("there is a reader");
+        let (says, hears) = broadcast::channel(kept);
+        let say = |text: &&str| says.send((*text).to_owned());
+        let [before, meanwhile] = said;
+        before.iter().for_each(|text| {
+            say(text).expect("there is a reader");
+        });
+        let (reader, mut taken) = mpsc::channel(1);
+        let telling = tokio::spawn(tell(hears, reader));
+        if !meanwhile.is_empty() {
+            sleep(A_WHILE).await;
         }
+        meanwhile.iter().for_each(|text| {
+            // Whoever listens no more hears nothing.
+            let _ = say(text);
+        });
         let staying = (!stops).then(|| says.clone());
         drop(says);
-        let (reader, mut hears) = mpsc::channel(16);
-        let telling = tokio::spawn(tell(said, reader));
         let mut sent = Vec::new();
-        // The clock is paused: whoever says nothing now, says nothing any more.
-        while let Ok(Some(heard)) = timeout(Duration::from_secs(1), hears.recv()).await
-        {
+        while let Ok(Some(heard)) = timeout(A_WHILE, taken.recv()).await {
             sent.push(heard);
         }
-        drop((hears, staying));
+        drop((taken, staying));
         telling.abort();
         sent
+    })
+}
+
+/// Whether the task ends when its reader is gone, and the chat goes on.
+fn ends_with_its_reader() -> bool {
+    harness::run("a reader that goes", async {
+        let (says, said) = broadcast::channel(8);
+        let (reader, hears) = mpsc::channel(1);
+        let telling = tokio::spawn(tell(said, reader));
+        drop(hears);
+        says.send("one".to_owned()).expect("it listens still");
+        timeout(A_WHILE, telling).await.is_ok()
     })
 }
 
@@ -69,18 +101,38 @@ fn assert_closed(rule: Rule, code: u16, sent: &[Sent]) {
     }
 }
 
+/// All of `texts` have to be sent, and a Close behind them may be.
+fn assert_all_heard(rule: Rule, texts: &[&str], sent: &[Sent]) {
+    let expected: Vec<Sent> = texts.iter().copied().map(text).collect();
+    if sent.len() < expected.len() && expected.starts_with(sent) {
+        let why = format!(
+            "The reader is sent {sent:?}, and then you take it for gone: for a moment it \
+             had no room. It would have read {texts:?}."
+        );
+        verdict::fail(AT_ITS_PACE, why);
+    }
+    let heard = expected.len().min(sent.len());
+    verdict::equal(rule, &expected[..], &sent[..heard]);
+}
+
 #[test]
 fn when_the_chat_stops_everybody_is_told() {
-    let sent = sent(8, &["one", "two", "three"], true);
+    let texts = &["one", "two", "three"];
+    let sent = sent(8, [texts, &[]], true);
+    assert_all_heard(STOPS, texts, &sent);
     assert_closed(STOPS, 1001, &sent);
-    let texts = ["one", "two", "three"].map(text);
-    verdict::equal(STOPS, &texts[..], &sent[..sent.len() - 1]);
+    verdict::equal(STOPS, texts.len() + 1, sent.len());
+    if !ends_with_its_reader() {
+        let why = "The reader is gone, and your task is still there. A chat that runs for a \
+                   year has one for everybody who ever came.";
+        verdict::fail(ENDS, why);
+    }
 }
 
 #[test]
 fn who_is_late_is_told() {
     // Four are kept, and seven were said.
-    let sent = sent(4, &["1", "2", "3", "4", "5", "6", "7"], false);
+    let sent = sent(4, [&["1", "2", "3", "4", "5", "6", "7"], &[]], false);
     if sent.iter().any(|sent| matches!(sent, Sent::Text(_))) {
         let why = format!(
             "The first message is lost, and you go on behind the gap as if nothing had \
@@ -93,7 +145,23 @@ fn who_is_late_is_told() {
 }
 
 #[test]
+fn who_has_heard_something_and_then_is_late_is_told() {
+    // Two are kept. While the reader has the first in its hands, five more are said.
+    let sent = sent(2, [&["1", "2"], &["3", "4", "5", "6", "7"]], false);
+    let is_text = |sent: &&Sent| matches!(sent, Sent::Text(_));
+    let texts: Vec<&Sent> = sent.iter().filter(is_text).collect();
+    let in_order = ["1", "2", "3", "4", "5", "6", "7"].map(text);
+    if !texts.iter().copied().eq(in_order.iter().take(texts.len())) {
+        let why = format!("There is a gap, and you go on behind it: {sent:?}.");
+        verdict::fail(NOTHING_BEHIND, why);
+    }
+    assert_all_heard(LATE, &["1"], &sent);
+    assert_closed(LATE, 1013, &sent);
+    verdict::equal(LATE, texts.len() + 1, sent.len());
+}
+
+#[test]
 fn who_is_late_is_told_that_and_not_that_the_chat_stops() {
-    let sent = sent(2, &["1", "2", "3"], true);
+    let sent = sent(2, [&["1", "2", "3"], &[]], true);
     assert_closed(LATE, 1013, &sent);
 }

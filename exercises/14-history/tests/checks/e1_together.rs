@@ -24,7 +24,10 @@ const ORDER: Rule = Rule::new(
     "the exercise",
     "Messages are written and answered in the order in which they came.",
 );
-const EACH: Rule = Rule::new("the exercise", "Each message has one answer.");
+const EACH: Rule = Rule::new(
+    "the exercise",
+    "Each message is written once, and has one answer.",
+);
 
 /// A disk, those who write to it, and a note of everything.
 #[derive(Default)]
@@ -34,7 +37,10 @@ struct Scene {
     coming: VecDeque<Vec<Message>>,
     /// Which syncs fail, counted from 0.
     failing: BTreeSet<usize>,
+    /// What is written and not synced, and how many have been written at all. Messages are
+    /// numbered as they come.
     written: Vec<Message>,
+    next: usize,
     durable: BTreeSet<String>,
     syncs: usize,
     answered: Vec<(Message, Result<(), Full>)>,
@@ -91,6 +97,20 @@ impl World for Scene {
     }
 
     fn write(&mut self, message: &Message) {
+        let number: usize = message.0.parse().expect("messages are numbered");
+        let next = self.next;
+        if number < next {
+            let why = format!(
+                "Number {number} is written twice. Who reads the log hears it twice."
+            );
+            verdict::fail(EACH, why);
+        }
+        if number > next {
+            let why =
+                format!("Number {number} is written, and number {next} is not yet.");
+            verdict::fail(ORDER, why);
+        }
+        self.next += 1;
         self.written.push(message.clone());
     }
 

@@ -106,11 +106,18 @@ fn the_waits_after_it() {
         verdict::equal(HALF, length * 0.75, wait(attempt, 0.5));
         length = (length * 2.0).min(MAX);
     }
-    for attempt in [20, 100, u32::MAX] {
-        let longest = wait(attempt, 0.999);
-        if longest > MAX || longest.is_nan() {
-            let why = format!("Before attempt {attempt} you wait {longest} ms.");
-            verdict::fail(TRUNCATED, why);
+    // Numbers at which a sum, a shift, a power or a change of type may go wrong.
+    for attempt in [20, 33, 65, 100, 1_026, 1 << 31, u32::MAX] {
+        for chance in [0.0, 0.5] {
+            let waited = wait(attempt, chance);
+            let expected = MAX / 2.0 + MAX / 2.0 * chance;
+            if (waited - expected).abs() > 1.0 || waited.is_nan() {
+                let why = format!(
+                    "Before attempt {attempt}, at chance {chance}, you wait {waited} ms. \
+                     By then the length is {MAX} long since, and the wait {expected}."
+                );
+                verdict::fail(TRUNCATED, why);
+            }
         }
     }
 }

@@ -1,12 +1,15 @@
 //! The chapter's server is asked, and what it says compared with the prediction.
 
+use std::net::Ipv4Addr;
+
+use axum::Router;
 use chat::protocol::{MessageId, Name, Room, Text};
 use connection::{Config, Event, Message, connect};
 use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage, Typing};
 use history::{Act, Chat, Halls, MemoryLog, Post, RoomLog, serve};
 use wiretap::verdict::{self, Rule};
-use wiretap::{Dial, Link, LinkDialer, Recorder, harness};
+use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
 
 use crate::subject::e3_coming_back::prediction;
 
@@ -95,30 +98,44 @@ async fn play() -> Vec<Vec<String>> {
         origins: Origins::Any,
         ..Policy::default()
     };
-    tokio::spawn(serve(listener, chat, policy, std::future::pending()));
-    for (id, text) in [("1", "one"), ("2", "two"), ("3", "three")] {
-        say(&log, id, text).await;
+    tokio::spawn(async move {
+        let from_here = |_: &LinkStream| Ipv4Addr::LOCALHOST.into();
+        let never = std::future::pending();
+        serve(listener, chat, policy, Router::new(), from_here, never).await;
+    });
+    for (of, text) in [(1, "one"), (2, "two"), (3, "three")] {
+        say(&log, id(of), text).await;
     }
     let mut all = Vec::new();
     for after in [None, Some(1), Some(7)] {
         all.push(hears(&dialer, "bob", after, None).await);
     }
-    say(&log, "4", "four").await;
-    all.push(hears(&dialer, "ada", Some(3), Some("4")).await);
-    let (author, act) = ("ada".to_owned(), Act::Delete { target: 2 });
-    log.append("harbour", Post { author, act })
-        .await
-        .expect("deleted");
+    say(&log, id(4), "four").await;
+    all.push(hears(&dialer, "ada", Some(3), Some(id(4))).await);
+    append(&log, id(5), Act::Delete { target: 2 }).await;
     all.push(hears(&dialer, "bob", Some(1), None).await);
     all
 }
 
-async fn say(log: &MemoryLog, id: &str, text: &str) {
-    let (text, id, once) = (text.to_owned(), Some(id.to_owned()), true);
-    let (author, act) = ("ada".to_owned(), Act::Say { text, id, once });
-    log.append("harbour", Post { author, act })
-        .await
-        .expect("said");
+/// An id as ada's program makes it: what it has chosen by chance, and a count.
+fn id(of: u32) -> String {
+    format!("b81e0c-{of}")
+}
+
+async fn say(log: &MemoryLog, id: String, text: &str) {
+    let text = text.to_owned();
+    append(log, id, Act::Say { text }).await;
+}
+
+/// Ada does it.
+async fn append(log: &MemoryLog, id: String, act: Act) {
+    let post = Post {
+        author: "ada".to_owned(),
+        id: Some(id),
+        once: true,
+        act,
+    };
+    log.append("harbour", post).await.expect("accepted");
 }
 
 /// What a client hears that joins the room and perhaps says "four". That there is no more
@@ -127,7 +144,7 @@ async fn hears(
     dialer: &LinkDialer,
     who: &str,
     after: Option<u64>,
-    id: Option<&str>,
+    id: Option<String>,
 ) -> Vec<String> {
     let io = dialer.dial().await.expect("it listens");
     let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
@@ -143,7 +160,7 @@ async fn hears(
         }),
     ];
     words.extend(id.map(|id| {
-        let (text, id) = (Text::new("four"), MessageId::new(id));
+        let (text, id) = (Text::new("four"), MessageId::new(&id));
         let (text, id) = (text.expect("a text"), id.expect("an id"));
         ClientMessage::Say(Say { room, text, id })
     }));

@@ -11,8 +11,8 @@ mod troubled;
 
 use std::time::Duration;
 
-use chat::protocol::Room;
-use history::protocol::{ClientMessage, Search, ServerMessage, Typing};
+use chat::protocol::{ErrorCode as One, Room};
+use history::protocol::{ClientMessage, ErrorCode, Search, ServerMessage, Typing};
 use history::{Client, ClientOptions, Notice, RoomLog, What};
 use peer::{Peer, name, room, text};
 use troubled::served;
@@ -221,4 +221,38 @@ fn a_change_is_made_once_wherever_the_connection_is_cut() {
         changes(bytes, Side::Server);
         changes(bytes, Side::Client);
     }
+}
+
+#[test]
+fn what_is_said_in_a_room_too_many_is_refused_and_does_not_wait() {
+    harness::run("a client in seventeen rooms", async {
+        let (dialer, _log) = served(Link::new(), 0);
+        let mut client = client(dialer, options());
+        let rooms = (1..=16).map(|number| Room::new(&format!("room-{number:02}")));
+        let rooms: Vec<_> = rooms.map(|room| room.expect("a room")).collect();
+        for room in &rooms {
+            client.join(room.clone(), None);
+        }
+        let ids = [&rooms[0], &rooms[15]].map(|room| {
+            let id = client.say(room.clone(), text("who is here?"));
+            id.expect("room")
+        });
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        while client.pending() > 0 {
+            match client.next().await.expect("it goes on") {
+                Notice::Told(ServerMessage::Accepted { id, .. }) => accepted.push(id),
+                Notice::Told(ServerMessage::Error(error)) => {
+                    refused.push((error.code, error.room, error.id));
+                }
+                _ => {}
+            }
+        }
+        let [taken, early] = ids;
+        assert_eq!(accepted, [taken]);
+        let room = Some(rooms[15].clone());
+        let too_many = ErrorCode::One(One::TooManyRooms);
+        let outside = ErrorCode::One(One::NotInRoom);
+        let expected = [(too_many, room.clone(), None), (outside, room, Some(early))];
+        assert_eq!(refused, expected);
+    });
 }

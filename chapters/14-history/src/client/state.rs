@@ -243,46 +243,52 @@ impl State {
     }
 
     fn refused(&mut self, problem: &Problem) -> Option<Notice> {
-        let id = problem.id.as_ref();
         match problem.code {
             ErrorCode::One(One::UnknownVersion) => {
                 return Some(Notice::Failed(problem.text.clone()));
             }
             ErrorCode::One(One::Rate) => {
-                self.is_to_be_asked_again(id);
+                self.is_to_be_asked_again(problem);
                 self.pause_for(AGAIN);
             }
-            ErrorCode::One(One::Unavailable) if self.is_to_be_asked_again(id) => {
+            ErrorCode::One(One::Unavailable) if self.is_to_be_asked_again(problem) => {
                 self.pause_for(AGAIN);
             }
             // It is on its way into the room, and says it there.
-            ErrorCode::One(One::NotInRoom) if self.is_early(id) => return None,
-            _ => id.into_iter().for_each(|id| self.answered(id)),
+            ErrorCode::One(One::NotInRoom) if self.is_early(problem) => return None,
+            // It will not be let in. What it has said there is refused for that.
+            ErrorCode::One(One::TooManyRooms) => {
+                if let Some(room) = &problem.room {
+                    self.rooms.remove(room);
+                }
+                self.fill();
+            }
+            _ => problem.id.iter().for_each(|id| self.answered(id)),
         }
         Some(Notice::Told(ServerMessage::Error(problem.clone())))
     }
 
-    /// Whether what has this id was said in a room that is not entered yet. Then it is sent
-    /// again when it is.
-    fn is_early(&mut self, id: Option<&MessageId>) -> bool {
-        let room = id.and_then(|id| self.queue.room_of(id));
-        let is_early = room.is_some_and(|room| self.is_awaited(room));
-        is_early && id.is_some_and(|id| self.queue.send_again(id))
+    /// Whether this is about what was said in a room that is not entered yet. Then it is
+    /// sent again when it is.
+    fn is_early(&mut self, problem: &Problem) -> bool {
+        let Some(id) = &problem.id else { return false };
+        let room = self.queue.room_of(id);
+        room.is_some_and(|room| self.is_awaited(room)) && self.queue.send_again(id)
     }
 
     /// The server could not do something: what has this id, or else a join. Whether that is
     /// still wanted.
-    fn is_to_be_asked_again(&mut self, id: Option<&MessageId>) -> bool {
-        if let Some(id) = id {
+    fn is_to_be_asked_again(&mut self, problem: &Problem) -> bool {
+        if let Some(id) = &problem.id {
             return self.queue.send_again(id);
         }
-        let mut found = false;
-        for stay in self.rooms.values_mut() {
-            if stay.standing == Standing::Asked {
-                stay.standing = Standing::Outside;
-                found = true;
-            }
-        }
-        found
+        let stay = problem
+            .room
+            .as_ref()
+            .and_then(|room| self.rooms.get_mut(room));
+        let asked = stay.filter(|stay| stay.standing == Standing::Asked);
+        asked
+            .map(|stay| stay.standing = Standing::Outside)
+            .is_some()
     }
 }

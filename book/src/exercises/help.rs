@@ -35,7 +35,8 @@ pub(super) fn list(catalogue: &Catalogue) -> anyhow::Result<ExitCode> {
             );
         }
     }
-    println!("\n{solved} of {} solved", catalogue.exercises().count());
+    let all = catalogue.exercises().count();
+    println!("\n{solved} of {all} solved, as far as `check` has seen them");
     println!("{DIM}The next one: cargo run -- check{DIM:#}");
     Ok(ExitCode::SUCCESS)
 }

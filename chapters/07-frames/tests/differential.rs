@@ -6,7 +6,7 @@ mod peers;
 
 use std::io::Cursor;
 
-use common::KEY;
+use common::{KEY, thousands};
 use frames::{Header, Opcode, Role};
 use peers::Fate;
 use proptest::collection::vec;
@@ -126,7 +126,7 @@ fn shown(fate: Fate) -> String {
     match fate {
         Fate::Taken => "takes it".to_owned(),
         Fate::RefusedAfter(1) => "1 byte".to_owned(),
-        Fate::RefusedAfter(bytes) => format!("{bytes} bytes"),
+        Fate::RefusedAfter(bytes) => format!("{} bytes", thousands(bytes)),
         Fate::Waiting => "waits on".to_owned(),
     }
 }
@@ -148,7 +148,7 @@ fn peer_after_how_many_bytes_a_frame_is_refused() {
         let [ours, tungstenite, fastwebsockets] = fates.map(shown);
         rows.push(json!([
             name,
-            bytes.len().to_string(),
+            thousands(bytes.len()),
             ours,
             tungstenite,
             fastwebsockets

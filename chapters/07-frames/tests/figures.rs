@@ -1,8 +1,11 @@
 //! A conversation in frames, over a simulated link: the figure at the top of the page.
 
+mod common;
+
 use std::time::Duration;
 
 use bytes::BytesMut;
+use common::thousands;
 use frames::{Decoder, Header, MaskingKey, Opcode, Role, put_frame};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use wiretap::{Link, LinkStream, Part, Recorder, harness};
@@ -89,12 +92,11 @@ fn what_a_header_costs() {
         let share =
             |header: usize| 100.0 * header as f64 / (header as f64 + length as f64);
         let percent = |header| format!("{:.2} %", share(header));
-        let count = |number: u64| number.to_string();
         [
-            count(length),
-            count(client as u64),
+            thousands(length as usize),
+            thousands(client),
             percent(client),
-            count(server as u64),
+            thousands(server),
             percent(server),
         ]
     });

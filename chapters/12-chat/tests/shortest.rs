@@ -8,6 +8,7 @@ use connection::{CloseCode, Closed, Config, Event, Message, Reader, Writer, conn
 use handshake::Offer;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use tokio::sync::broadcast::{self, error::TryRecvError};
 use wiretap::{
     Dial as _, Link, LinkDialer, LinkStream, Listen as _, Recorder, harness,
 };
@@ -112,6 +113,17 @@ fn somebody_who_reads_late_is_left_without_a_word() {
         assert!(heard < 1001, "all of it was kept");
         assert_eq!(end, Closed::Lost);
     });
+}
+
+/// What its channel keeps for a reader who is late.
+#[test]
+fn who_asks_tokio_to_keep_100_is_kept_128() {
+    let (says, mut late) = broadcast::channel(100);
+    let say_all = |count| (0..count).for_each(|at| drop(says.send(at)));
+    say_all(128);
+    assert!((0..128).all(|at| late.try_recv() == Ok(at)));
+    say_all(129);
+    assert_eq!(late.try_recv(), Err(TryRecvError::Lagged(1)));
 }
 
 #[test]

@@ -39,7 +39,15 @@ fn names_have_1_to_32_characters_and_no_control_characters() {
         let problem = Name::new(bad).expect_err("a control character");
         assert_eq!(problem.code, ErrorCode::BadCharacter, "{bad:?}");
     }
-    for name in ["<b>", "'; DROP TABLE rooms", "Ann-Marie", "安", "Z̷a"] {
+    // The last one cannot be seen, and is a character like any other.
+    for name in [
+        "<b>",
+        "'; DROP TABLE rooms",
+        "Ann-Marie",
+        "安",
+        "Z̷a",
+        "\u{200b}",
+    ] {
         assert_eq!(Name::new(name).expect("a name").as_str(), name);
     }
 }

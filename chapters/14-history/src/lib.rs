@@ -26,6 +26,7 @@ mod server;
 mod session;
 mod sqlite;
 
+pub use backpressure::Rate;
 pub use client::{Client, ClientOptions, Notice, TooManyPending};
 pub use error::{LogError, Refused};
 pub use fan_out::{FanOut, News};

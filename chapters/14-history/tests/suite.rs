@@ -1,5 +1,4 @@
-//! Chapter 12's suite, for this chapter's server: a client of version 1 notices nothing of
-//! the memory.
+//! Chapter 12's suite, for this chapter's server: it speaks version 1 as that asks for.
 
 mod common;
 #[path = "common/peer.rs"]

@@ -15,6 +15,17 @@ pub(crate) struct Frame {
 /// The key of RFC 6455 §5.7.
 pub(crate) const KEY: MaskingKey = MaskingKey([0x37, 0xfa, 0x21, 0x3d]);
 
+/// `65,536`
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    groups
+        .iter()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
 /// Feeds the pieces to the decoder, puts the parts of each frame together, and says with
 /// what mistake it ends, if it does.
 pub(crate) fn decode_pieces<'a>(

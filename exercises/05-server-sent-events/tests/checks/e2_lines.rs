@@ -94,7 +94,7 @@ fn a_byte_order_mark_is_stripped_wherever_the_reads_end() {
         let yours = lines_of(reads).concat();
         if yours != expected {
             let why = format!(
-                "The reads {} became {yours:?} and not {expected:?}.",
+                "Of the reads {} come {expected:?}. You make {yours:?}.",
                 shown(&reads)
             );
             verdict::fail(MARK, why);
@@ -115,7 +115,7 @@ fn the_cuts_of_the_network_do_not_matter() {
         let yours = lines_of(reads.iter().copied()).concat();
         if yours != expected {
             let why = format!(
-                "The reads {} became {yours:?},\nand not {expected:?}.",
+                "Of the reads {} come {expected:?}.\nYou make {yours:?}.",
                 shown(&reads)
             );
             verdict::fail(CRLF, why);

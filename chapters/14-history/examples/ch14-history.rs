@@ -17,11 +17,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use backpressure::address_of;
 use clap::Parser;
 use handshake::{Origins, Policy};
-use history::{Chat, Halls, LogError, Options, Reports, SqliteLog, serve};
+use history::{Chat, Halls, LogError, Options, Reports, SqliteLog, pages, serve};
 use tokio::net::TcpListener;
 
 #[derive(Debug, Parser)]
@@ -35,8 +34,8 @@ struct Args {
     /// Where to keep what is said.
     #[arg(long, default_value = "rooms.db")]
     database: PathBuf,
-    /// The most bytes that this file may have. The write-ahead log beside it, which is put
-    /// into the file from time to time and at the end, is not counted.
+    /// The most bytes that this file may have. The write-ahead log beside it is not
+    /// counted; it has some 16 MiB at most, and is put into the file at the end.
     #[arg(long)]
     quota: Option<u64>,
 }
@@ -79,14 +78,13 @@ async fn run(args: Args) -> Result<(), Box<dyn Error>> {
         ..Policy::default()
     };
     let file = args.database.display();
-    println!("a chat at ws://{address}/chat, which is kept in {file}");
+    println!("a chat at http://{address}/, which is kept in {file}");
     let stopped = async {
         // Without a handler for the signal the process ends at once. Nothing accepted is
         // lost by that, but the write-ahead log stays.
         let _ = tokio::signal::ctrl_c().await;
     };
-    let pages = Router::new();
-    serve(listener, chat, policy, pages, address_of, stopped).await;
+    serve(listener, chat, policy, pages(), address_of, stopped).await;
     log.close().await?;
     println!("all of it is in {file}");
     Ok(())

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::append::{Outcome, append};
 use super::claim::Claim;
 use super::quota::Quota;
+use super::write_ahead::{WriteAhead, put_into_database};
 use crate::error::LogError;
 use crate::log::{Act, Appended, Audience, Post};
 
@@ -28,6 +29,7 @@ pub(super) struct Writer<A> {
     pub(super) jobs: mpsc::Receiver<Job>,
     pub(super) max_batch: usize,
     pub(super) quota: Option<Quota>,
+    pub(super) write_ahead: WriteAhead,
     pub(super) path: PathBuf,
     pub(super) patience: Duration,
     pub(super) audience: A,
@@ -45,26 +47,22 @@ impl<A: Audience> Writer<A> {
                 Err(error) if is_full(&error) => self.one_by_one(batch.drain(..)),
                 Err(error) => self.fail(batch.drain(..), &error),
             }
+            self.write_ahead.keep_short(&self.connection);
         }
         self.end()
     }
 
     /// Puts what stands in the write-ahead log into the file, and lets the file go.
     fn end(self) -> Result<(), LogError> {
-        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let is_kept_waiting = self
-            .connection
-            .query_row(checkpoint, [], |row| row.get::<_, bool>(0));
+        let is_whole = put_into_database(&self.connection);
         let closed = self.connection.close();
         // Only now may another server have it.
         drop(self.claim);
         let means = |error| LogError::new(&self.path, self.patience, &error);
-        let is_kept_waiting = is_kept_waiting.map_err(means)?;
+        let is_whole = is_whole.map_err(means)?;
         closed.map_err(|(_connection, error)| means(error))?;
-        if is_kept_waiting {
-            return Err(LogError::Locked(self.path, self.patience));
-        }
-        Ok(())
+        let locked = LogError::Locked(self.path, self.patience);
+        is_whole.then_some(()).ok_or(locked)
     }
 
     /// There is no room for all of them. There may be for one that is small, or for a

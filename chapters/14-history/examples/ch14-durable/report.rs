@@ -193,7 +193,8 @@ fn note(load: Option<f64>) -> String {
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|output| output.stdout).unwrap_or_default();
     format!(
-        "{} with {load} before, {} {}, {}; \
+        "Syncs of the disk: of a file that grows or of one that is overwritten, whichever \
+         are more. {} with {load} before, {} {}, {}; \
          `cargo run --release --example ch14-durable -- --record`",
         name.unwrap_or(env::consts::ARCH),
         env::consts::OS,

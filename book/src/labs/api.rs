@@ -5,6 +5,7 @@
 
 mod connection;
 mod frames;
+mod history;
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ impl Labs {
             .route("/-/lab/{id}/frame-bytes", post(frames::send_frame_bytes))
             .route("/-/lab/{id}/order", post(connection::order))
             .route("/-/lab/{id}/by-hand", post(connection::by_hand))
+            .route("/-/lab/{id}/log", post(history::log))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }

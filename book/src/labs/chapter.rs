@@ -23,10 +23,12 @@ pub(crate) enum Chapter {
     Messages,
     /// A connection, from its first frame to its end.
     Connection,
+    /// Rooms that remember.
+    History,
 }
 
 impl Chapter {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
@@ -36,6 +38,7 @@ impl Chapter {
         Self::Frames,
         Self::Messages,
         Self::Connection,
+        Self::History,
     ];
 
     /// The chapter whose number is `number`, written with two digits.
@@ -56,6 +59,7 @@ impl Chapter {
             Self::Frames => 7,
             Self::Messages => 8,
             Self::Connection => 9,
+            Self::History => 14,
         }
     }
 
@@ -71,6 +75,7 @@ impl Chapter {
             Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
             Self::Connection => "ex09-connection",
+            Self::History => "ex14-history",
         }
     }
 }

@@ -23,6 +23,7 @@ mod forward;
 mod frames_lab;
 mod guard;
 mod handshake_lab;
+mod history_lab;
 mod http_streaming_lab;
 mod long_polling_lab;
 mod messages_lab;

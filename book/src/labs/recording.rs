@@ -4,6 +4,7 @@
 mod connection;
 mod frames;
 mod handshake;
+mod history;
 
 use std::time::Duration;
 

@@ -188,6 +188,9 @@ impl Session {
         if let Stage::Connection(connections) = &self.stage {
             return self.serve_connections(listener, connections).await;
         }
+        if let Stage::History(rooms) = &self.stage {
+            return self.serve_rooms(listener, rooms).await;
+        }
         if let Stage::Messages = &self.stage {
             // Its client and server are in memory, one pair for each try.
             return self.ending.cancelled().await;
@@ -213,7 +216,8 @@ impl Session {
             | Stage::Handshake(_)
             | Stage::Frames(_)
             | Stage::Messages
-            | Stage::Connection(_) => {}
+            | Stage::Connection(_)
+            | Stage::History(_) => {}
         }
     }
 

@@ -44,9 +44,8 @@ impl Session {
             | Stage::Handshake(_)
             | Stage::Frames(_)
             | Stage::Messages
-            | Stage::Connection(_) => {
-                Err("Nothing is published in this lab.".to_owned())
-            }
+            | Stage::Connection(_)
+            | Stage::History(_) => Err("Nothing is published in this lab.".to_owned()),
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),

@@ -8,6 +8,7 @@ use super::chapter::Chapter;
 use super::connection_lab::Connections;
 use super::frames_lab::Arrived;
 use super::handshake_lab::Handshakes;
+use super::history_lab::Rooms;
 use super::http_streaming_lab::Streamed;
 use super::{long_polling_lab, server_sent_events_lab, short_polling_lab};
 
@@ -32,6 +33,8 @@ pub(crate) enum Stage {
     Messages,
     /// The connections that are open.
     Connection(Connections),
+    /// Rooms that remember.
+    History(Rooms),
 }
 
 impl Stage {
@@ -48,6 +51,7 @@ impl Stage {
             Chapter::Frames => Self::Frames(Arrived::default()),
             Chapter::Messages => Self::Messages,
             Chapter::Connection => Self::Connection(Connections::new()),
+            Chapter::History => Self::History(Rooms::new()),
         }
     }
 }

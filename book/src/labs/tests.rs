@@ -7,6 +7,7 @@ mod connections;
 mod handshakes;
 mod mine;
 mod raw_bytes;
+mod rooms;
 mod running;
 
 use std::net::SocketAddr;

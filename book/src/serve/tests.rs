@@ -165,6 +165,7 @@ async fn the_labs_are_behind_the_guard() {
         "/-/lab/0/publish",
         "/-/lab/0/delivered",
         "/-/lab/0/raw",
+        "/-/lab/0/log",
     ] {
         for origin in ["http://evil.example", "http://localhost:41000", "null"] {
             let got = status("POST", path, &[host, ("origin", origin)]).await;

@@ -3,6 +3,7 @@
 mod connection;
 mod frames;
 mod handshake;
+mod history;
 mod polling;
 mod raw_http;
 mod streaming;
@@ -63,6 +64,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
             ("09-connection", "wire-lab .lab-hand"),
+            ("14-history", "wire-lab .lab-leave"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;

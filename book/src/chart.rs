@@ -12,8 +12,8 @@ use crate::directive::Fault;
 use crate::html::Escaped;
 use crate::problem::slashes;
 use crate::snapshot;
-use crate::table::Inline;
-use scale::{Scale, number};
+use crate::table::{Inline, with_commas};
+use scale::{Scale, number, trimmed};
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
@@ -210,7 +210,8 @@ impl Chart {
         );
         for series in &self.series {
             let points = series.points.iter();
-            let points = points.map(|(x, y)| format!("{}: {}", number(*x), number(*y)));
+            let exact = |value: &f64| with_commas(&trimmed(*value));
+            let points = points.map(|(x, y)| format!("{}: {}", exact(x), exact(y)));
             let points = points.collect::<Vec<_>>().join("; ");
             put(
                 out,

@@ -1,5 +1,6 @@
 //! Tables that code produced: ledgers and measurements.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -70,6 +71,13 @@ pub(crate) fn html(table: &Table) -> String {
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|column| is_numeric(table.rows.iter().map(|row| row[column].as_str())))
         .collect();
+    // A year or a code of four digits has no commas, a column with larger numbers has.
+    let long: Vec<bool> = (0..table.columns.len())
+        .map(|column| {
+            let mut cells = table.rows.iter().map(|row| &row[column]);
+            numeric[column] && cells.any(|cell| leading_digits(cell) > 4)
+        })
+        .collect();
     let wide = if table.columns.len() > MOST_COLUMNS {
         " data-wide"
     } else {
@@ -88,9 +96,14 @@ pub(crate) fn html(table: &Table) -> String {
     out.push_str("</tr></thead><tbody>\n");
     for row in &table.rows {
         out.push_str("<tr>");
-        for (cell, numeric) in row.iter().zip(&numeric) {
-            let class = class(*numeric);
-            write!(out, "<td{class}>{}</td>", Inline(cell)).expect("infallible");
+        for (column, cell) in row.iter().enumerate() {
+            let class = class(numeric[column]);
+            let cell = if long[column] {
+                Cow::Owned(with_commas(cell))
+            } else {
+                Cow::Borrowed(cell.as_str())
+            };
+            write!(out, "<td{class}>{}</td>", Inline(&cell)).expect("infallible");
         }
         out.push_str("</tr>\n");
     }
@@ -101,6 +114,24 @@ pub(crate) fn html(table: &Table) -> String {
     }
     out.push_str("</figure>\n");
     out
+}
+
+fn leading_digits(cell: &str) -> usize {
+    let is_digit = char::is_ascii_digit;
+    cell.chars().take_while(is_digit).count()
+}
+
+/// `69244 KiB` as `69,244 KiB`.
+pub(crate) fn with_commas(cell: &str) -> String {
+    let (digits, rest) = cell.split_at(leading_digits(cell));
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
 }
 
 fn class(numeric: bool) -> &'static str {
@@ -168,6 +199,20 @@ mod tests {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("\n\n"), "{html}");
+    }
+
+    #[test]
+    fn the_numbers_of_a_column_with_large_ones_have_commas() {
+        let html = rendered(
+            r#"{"caption": "", "columns": ["code", "a second", "what"], "rows": [
+                ["1009", "69244.5", "12345 of them"], ["1013", "5234 KiB", "none"]]}"#,
+        )
+        .expect("a table");
+        for cell in [">1009<", ">1013<", ">69,244.5<", ">5,234 KiB<", ">12345 of"] {
+            assert!(html.contains(cell), "{cell} in {html}");
+        }
+        assert_eq!(with_commas("1234567"), "1,234,567");
+        assert_eq!(with_commas("~12345"), "~12345");
     }
 
     #[test]

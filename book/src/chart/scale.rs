@@ -76,7 +76,8 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-fn trimmed(value: f64) -> String {
+/// With three digits behind the point, if they are not 0.
+pub(super) fn trimmed(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

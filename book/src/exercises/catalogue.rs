@@ -282,7 +282,9 @@ impl Exercise {
 fn statement(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
     let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    // A link to an item leads nowhere on a page: its brackets go, and the name stays.
+    let text = lines.collect::<Vec<_>>().join("\n");
+    text.trim().replace("[`", "`").replace("`]", "`")
 }
 
 #[cfg(test)]

@@ -92,3 +92,9 @@ fn the_statement_is_the_comment_at_the_top() {
     let source = "//! First\n//!\n//! ```text\n//!   x\n//! ```\n\nuse a;\n//! not\n";
     assert_eq!(statement(source), "First\n\n```text\n  x\n```");
 }
+
+#[test]
+fn a_link_to_an_item_is_its_name_on_a_page() {
+    let source = "//! At most [`MOST`] of `a[0]`, see [`Vec`].\n";
+    assert_eq!(statement(source), "At most `MOST` of `a[0]`, see `Vec`.");
+}

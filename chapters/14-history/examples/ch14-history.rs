@@ -28,6 +28,9 @@ struct Args {
     /// Do not serve: show a conversation with an interruption.
     #[arg(long)]
     demo: bool,
+    /// Do not serve: print the protocol's version 2 as JSON Schema.
+    #[arg(long)]
+    schema: bool,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:3014")]
     listen: SocketAddr,
@@ -43,6 +46,10 @@ struct Args {
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    if args.schema {
+        println!("{:#}", history::protocol::schema());
+        return ExitCode::SUCCESS;
+    }
     let done = if args.demo {
         demo::run().await
     } else {

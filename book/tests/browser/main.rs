@@ -7,11 +7,14 @@
 mod chat;
 mod devtools;
 mod event_source;
+mod gate;
+mod history;
 mod labs;
 mod page;
 mod pages;
 mod programs;
 mod recording;
+mod slow_chat;
 mod streams;
 
 use std::io::Write as _;

@@ -44,7 +44,6 @@ pub struct Capacity {
 /// never dropped: whoever asks and does not read is sent away, whatever the policy.
 ///
 /// A single frame has room in an empty queue, however large it is.
-
 #[derive(Debug)]
 pub struct Outbox {
     capacity: Capacity,
@@ -122,7 +121,7 @@ impl Outbox {
     /// Safe: nothing is taken by waiting. Only one task may wait, for this and for
     /// [`overflowed`](Self::overflowed).
     pub async fn filled(&self) {
-        self.wait_for(|queue| !queue.entries.is_empty()).await;
+        self.wait_for(|queue| !queue.is_empty()).await;
     }
 
     /// Waits until there was too much for the reader: it has to go.

@@ -2,8 +2,11 @@
 
 mod append;
 mod query;
+mod quota;
 mod read;
+mod readers;
 mod schema;
+mod write_ahead;
 mod writer;
 
 use std::fmt;
@@ -16,7 +19,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::LogError;
 use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
-use read::Readers;
+use quota::Quota;
+use readers::Readers;
+use schema::Fault;
+use write_ahead::WriteAhead;
 use writer::{Job, Writer};
 
 /// How a log is kept.
@@ -30,21 +36,33 @@ pub struct Options {
     pub queue: usize,
     /// How many readers there are at a time. More wait.
     pub readers: usize,
+    /// How many searches there are at a time, besides. More wait.
+    pub searches: usize,
+    /// How long a search may take. One that takes longer is given up.
+    pub longest_search: Duration,
     /// How long a lock of another process is waited for.
     pub patience: Duration,
+    /// From how many bytes on the write-ahead log is made empty, if its readers allow it. A
+    /// larger batch makes it larger, and so does another process that reads all the time.
+    pub write_ahead: u64,
     /// The most bytes that the database may have, without the write-ahead log: with it, a
-    /// chat cannot fill a disk that others need. Rounded down to pages of 4 KiB.
+    /// chat cannot fill a disk that others need. A 64th of it, and 64 KiB at least, is
+    /// kept for deletions. Rounded down to pages of 4 KiB.
     pub quota: Option<u64>,
 }
 
 impl Default for Options {
-    /// 256 posts a commit, 1,024 in the queue, 4 readers, 5 s for a lock, and no quota.
+    /// 256 posts a commit, 1,024 in the queue, 4 readers, 2 searches of 1 s at most, 5 s for
+    /// a lock, 16 MiB of write-ahead log, and no quota.
     fn default() -> Self {
         Self {
             max_batch: 256,
             queue: 1024,
             readers: 4,
+            searches: 2,
+            longest_search: Duration::from_secs(1),
             patience: Duration::from_secs(5),
+            write_ahead: 16 << 20,
             quota: None,
         }
     }
@@ -78,13 +96,22 @@ impl SqliteLog {
             |error: rusqlite::Error| LogError::new(path, options.patience, &error);
         let mut connection = Connection::open(path).map_err(means)?;
         connection.busy_timeout(options.patience).map_err(means)?;
-        schema::claim(&connection, path).map_err(|error| error.or(means))?;
-        set_up(&connection, options).map_err(means)?;
-        schema::migrate(&mut connection, path).map_err(|error| error.or(means))?;
+        let quota = set_up(&mut connection, path, options);
+        let quota = quota.map_err(|fault| fault.or(means))?;
+        let write_ahead = WriteAhead::new(&connection, options).map_err(means)?;
 
         let (jobs, queue) = mpsc::channel(options.queue.max(1));
         let path = path.to_owned();
-        let writer = Writer::new(connection, queue, options, path.clone(), audience);
+        let writer = Writer {
+            connection,
+            jobs: queue,
+            max_batch: options.max_batch.max(1),
+            quota,
+            write_ahead,
+            path: path.clone(),
+            patience: options.patience,
+            audience,
+        };
         std::thread::Builder::new()
             .name("room-log".to_owned())
             .spawn(move || writer.run())
@@ -108,19 +135,37 @@ impl fmt::Debug for SqliteLog {
     }
 }
 
+/// Makes the file ready for the writer. It is looked at before anything in it is changed.
+fn set_up(
+    connection: &mut Connection,
+    path: &Path,
+    options: &Options,
+) -> Result<Option<Quota>, Fault> {
+    schema::look(connection, path)?;
+    be_durable(connection, path)?;
+    let quota = options
+        .quota
+        .map(|bytes| Quota::set(connection, path, bytes));
+    let quota = quota.transpose()?;
+    schema::migrate(connection, path)?;
+    if let Some(quota) = quota {
+        quota.keep_reserve(connection)?;
+    }
+    Ok(quota)
+}
+
 /// A commit with these settings returns when the disk has it: FULL syncs the write-ahead
 /// log at each one, where NORMAL would leave the last ones to the system.
-fn set_up(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "wal")?;
+fn be_durable(connection: &Connection, path: &Path) -> Result<(), Fault> {
+    // Where there can be none, SQLite keeps to what it had, and says so only here.
+    let mode: String =
+        connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Fault::File(LogError::NoWal(path.to_owned(), mode)));
+    }
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    if let Some(quota) = options.quota {
-        let page: u64 = connection.pragma_query_value(None, "page_size", |row| {
-            row.get::<_, i64>(0).map(i64::unsigned_abs)
-        })?;
-        let pages = i64::try_from(quota / page.max(1)).unwrap_or(i64::MAX);
-        connection.pragma_update(None, "max_page_count", pages)?;
-    }
     Ok(())
 }
 
@@ -166,7 +211,7 @@ impl RoomLog for SqliteLog {
     ) -> Result<Vec<Said>, LogError> {
         let (room, query) = (room.to_owned(), query.to_owned());
         self.readers
-            .read(move |database| read::search(database, &room, &query, limit))
+            .search(move |database| read::search(database, &room, &query, limit))
             .await
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use chat::protocol::ErrorCode as One;
 use history::protocol::{ErrorCode, ServerMessage};
-use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
-use peer::{Peer, anybody, id, room, say};
+use history::{Chat, Halls, LogError, Options, SqliteLog};
+use peer::{Peer, id, room, say, serve_forever};
 use rusqlite::Connection;
 use tokio::net::TcpListener;
 use wiretap::Tcp;
@@ -30,7 +30,7 @@ async fn served_from(path: &Path, options: &Options) -> (Tcp, Reported) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let dialer = Tcp(listener.local_addr().expect("an address"));
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     (dialer, reported)
 }
 
@@ -60,6 +60,35 @@ fn a_locked_log_is_told_as_unavailable_and_the_retry_is_accepted() {
 
         other.execute_batch("ROLLBACK").expect("no lock");
         assert_eq!(ada.says("2", "meanwhile").await, 2);
+    });
+}
+
+#[test]
+fn a_search_that_takes_too_long_is_told_in_words_that_help() {
+    common::run("a search without time", async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rooms.db");
+        let options = Options {
+            longest_search: Duration::ZERO,
+            ..Options::default()
+        };
+        let log = SqliteLog::open(&path, &options, ()).expect("a log");
+        for number in 0..100 {
+            let post = common::say("ada", &number.to_string(), "the ferry is late");
+            common::added(&log, "harbour", post).await;
+        }
+        drop(log);
+        let (dialer, reported) = served_from(&path, &options).await;
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        let search = r#"{"type": "search", "room": "harbour", "query": "ferry"}"#;
+        bob.send_text(search).await;
+        let ServerMessage::Error(problem) = bob.next_but_presence().await else {
+            panic!("an error");
+        };
+        assert_eq!(problem.code, ErrorCode::One(One::Unavailable));
+        assert!(problem.text.contains("rarer words"), "{problem:?}");
+        let slow = LogError::SlowSearch(Duration::ZERO);
+        assert_eq!(*reported.lock().expect("no panic"), [slow]);
     });
 }
 

@@ -12,8 +12,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::process::{Process, Server};
-use crate::reader::{Frames, connect, entrance, post};
+use super::process::Process;
+use super::reader::{Frames, connect, entrance, post};
+use crate::server::Server;
 
 /// How long nothing may come before a load has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -64,6 +65,17 @@ impl Ears {
         });
     }
 
+    /// Waits until nothing comes any more: all have heard of each other.
+    async fn quiet(&self) {
+        loop {
+            let before = self.with(|heard| heard.frames);
+            sleep(Duration::from_millis(300)).await;
+            if self.with(|heard| heard.frames) == before {
+                return;
+            }
+        }
+    }
+
     async fn wait(&self) -> io::Result<()> {
         timeout(PATIENCE, self.all.notified()).await.map_err(|_| {
             let (frames, expected) = self.with(|heard| (heard.frames, heard.expected));
@@ -93,7 +105,7 @@ impl Crowd {
         readers: usize,
         stalled: usize,
     ) -> io::Result<Self> {
-        let process = Process::start(server)?;
+        let process = Process::start(server, false)?;
         let address = process.address;
         let ears = Arc::<Ears>::default();
         let mut reading = JoinSet::new();
@@ -113,14 +125,7 @@ impl Crowd {
             let name = format!("stalled-{number}");
             silent.push(enter(server, address, &name, true).await?);
         }
-        // All have heard of each other when nothing comes any more.
-        loop {
-            let before = ears.with(|heard| heard.frames);
-            sleep(Duration::from_millis(300)).await;
-            if ears.with(|heard| heard.frames) == before {
-                break;
-            }
-        }
+        ears.quiet().await;
         Ok(Self {
             process,
             ears,

@@ -46,8 +46,12 @@ pub(crate) fn gone(who: &str) -> Arc<Parcel> {
 }
 
 pub(crate) fn typing(who: &str) -> Arc<Parcel> {
+    typing_in("r", who)
+}
+
+pub(crate) fn typing_in(to: &str, who: &str) -> Arc<Parcel> {
     Parcel::new(&ServerMessage::Typing {
-        room: room("r"),
+        room: room(to),
         name: name(who),
     })
 }
@@ -62,7 +66,9 @@ pub(crate) fn in_words(next: Next) -> String {
         Next::Parcel(parcel) => parcel,
     };
     let frame = parcel.frame();
-    let json = frame.iter().position(|byte| *byte == b'{').expect("JSON");
+    // A length of 123 looks like a brace.
+    let json = frame.windows(2).position(|two| two == br#"{""#);
+    let json = json.expect("JSON");
     let json = std::str::from_utf8(&frame[json..]).expect("a text");
     match ServerMessage::parse(json)
         .expect("a message")

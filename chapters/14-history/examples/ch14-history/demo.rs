@@ -180,6 +180,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let server = Server::start(&database).await?;
     *somewhere.0.lock().expect("no panic") = server.address;
     ada.hears(3).await;
+    println!("bob comes, and joins after 0");
     let mut bob = Person::new("bob", &somewhere, 8);
     bob.hears(4).await;
     println!("bob looks for \"fer\"");

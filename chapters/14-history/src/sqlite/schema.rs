@@ -32,7 +32,8 @@ const EVENTS: &str = "
         id INTEGER PRIMARY KEY,
         room INTEGER NOT NULL REFERENCES rooms (id),
         seq INTEGER NOT NULL,
-        kind TEXT NOT NULL CHECK (kind IN ('said', 'edited', 'deleted')),
+        kind TEXT NOT NULL
+            CHECK (kind IN ('said', 'edited', 'deleted')),
         author TEXT NOT NULL,
         client_id TEXT,
         once INTEGER NOT NULL DEFAULT 0,
@@ -40,10 +41,12 @@ const EVENTS: &str = "
         text TEXT,
         UNIQUE (room, seq)
     ) STRICT;
-    CREATE UNIQUE INDEX once ON events (room, author, client_id)
-        WHERE once = 1;
-    CREATE INDEX changes ON events (room, target, seq) WHERE target IS NOT NULL;
-    CREATE INDEX messages ON events (room, seq) WHERE kind = 'said';
+    CREATE UNIQUE INDEX once
+        ON events (room, author, client_id) WHERE once = 1;
+    CREATE INDEX changes
+        ON events (room, target, seq) WHERE target IS NOT NULL;
+    CREATE INDEX messages
+        ON events (room, seq) WHERE kind = 'said';
 ";
 
 /// The words of each message as it stands, under the `id` of its row; the text itself is

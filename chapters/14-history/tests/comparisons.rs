@@ -1,9 +1,6 @@
-//! Tables of the page: who comes back when, and what an operator is told.
+//! A table of the page: who comes back when.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use history::{LogError, Pace, Schedule};
+use history::{Pace, Schedule};
 use serde_json::{Value, json};
 
 fn record(name: &str, table: &Value) {
@@ -92,60 +89,4 @@ fn ten_thousand_come_back() {
                  The minute's last column counts from the cut.",
     });
     record("herd", &table);
-}
-
-#[test]
-fn what_an_operator_is_told() {
-    let file = || PathBuf::from("rooms.db");
-    let errors = [
-        (
-            "no room on the disk, or in the quota",
-            LogError::Full(file()),
-        ),
-        (
-            "the file system refuses, for another reason",
-            LogError::Unwritable(file()),
-        ),
-        (
-            "another process keeps a lock",
-            LogError::Locked(file(), Duration::from_secs(5)),
-        ),
-        (
-            "the quota is less than what there is",
-            LogError::OverQuota {
-                path: file(),
-                used: 2 << 30,
-                quota: 1 << 30,
-            },
-        ),
-        (
-            "a folder of another machine",
-            LogError::NoWal(file(), "delete".to_owned()),
-        ),
-        ("a second server", LogError::InUse(file())),
-        ("another program's database", LogError::Foreign(file())),
-        (
-            "a file of a later release",
-            LogError::Newer {
-                path: file(),
-                found: 4,
-                known: 3,
-            },
-        ),
-    ];
-    let row = |(what, error): &(&str, LogError)| {
-        assert!(
-            error
-                .to_string()
-                .contains(&*Path::new("rooms.db").to_string_lossy())
-        );
-        json!([what, error.to_string()])
-    };
-    let table = json!({
-        "caption": "What an operator is told",
-        "columns": ["what is wrong", "what is said"],
-        "rows": errors.iter().map(row).collect::<Vec<_>>(),
-        "note": "The last five are said at the start. Clients are told `unavailable`, and not the file's name.",
-    });
-    record("errors", &table);
 }

@@ -112,14 +112,14 @@ fn what_is_answered_to_what_is_no_message() {
         r#"{"type":"join","room":"tea","pasword":"1"}"#,
         r#"{"type":"join","room":["tea"]}"#,
         r#"{"type":"join","room":"Tea"}"#,
-        r#"{"type":"say","room":"tea","text":" ","id":"7"}"#,
+        r#"{"type":"say","room":"tea","text":"\t","id":"7"}"#,
         r#"{"type":"hello","version":9,"name":"Ann"}"#,
     ]
     .map(|said| {
         let problem = ClientMessage::parse(said).expect_err("a problem");
         let answer = ServerMessage::from(problem).to_json();
         let answer = answer.replace(r#""type":"error","#, "");
-        vec![said.to_owned(), answer]
+        [said, &answer].map(|json| format!("`{json}`")).to_vec()
     })
     .into();
     let note = "Each answer is of the type error.";

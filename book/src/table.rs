@@ -71,13 +71,11 @@ pub(crate) fn html(table: &Table) -> String {
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|column| is_numeric(table.rows.iter().map(|row| row[column].as_str())))
         .collect();
-    // A year or a code of four digits has no commas, a column with larger numbers has.
-    let long: Vec<bool> = (0..table.columns.len())
-        .map(|column| {
-            let mut cells = table.rows.iter().map(|row| &row[column]);
-            numeric[column] && cells.any(|cell| leading_digits(cell) > 4)
-        })
-        .collect();
+    // A year or a code of four digits has no commas, a table with larger numbers has.
+    let has_large = table.rows.iter().any(|row| {
+        let mut cells = row.iter().zip(&numeric);
+        cells.any(|(cell, numeric)| *numeric && leading_digits(cell) > 4)
+    });
     let wide = if table.columns.len() > MOST_COLUMNS {
         " data-wide"
     } else {
@@ -96,12 +94,11 @@ pub(crate) fn html(table: &Table) -> String {
     out.push_str("</tr></thead><tbody>\n");
     for row in &table.rows {
         out.push_str("<tr>");
-        for (column, cell) in row.iter().enumerate() {
-            let class = class(numeric[column]);
-            let cell = if long[column] {
-                Cow::Owned(with_commas(cell))
-            } else {
-                Cow::Borrowed(cell.as_str())
+        for (cell, numeric) in row.iter().zip(&numeric) {
+            let class = class(*numeric);
+            let cell = match has_large && *numeric {
+                true => Cow::Owned(with_commas(cell)),
+                false => Cow::Borrowed(cell.as_str()),
             };
             write!(out, "<td{class}>{}</td>", Inline(&cell)).expect("infallible");
         }
@@ -202,15 +199,18 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_of_a_column_with_large_ones_have_commas() {
+    fn the_numbers_of_a_table_with_large_ones_have_commas() {
         let html = rendered(
-            r#"{"caption": "", "columns": ["code", "a second", "what"], "rows": [
-                ["1009", "69244.5", "12345 of them"], ["1013", "5234 KiB", "none"]]}"#,
+            r#"{"caption": "", "columns": ["a second", "of", "what"], "rows": [
+                ["69244.5", "1009", "12345 of them"], ["5234 KiB", "13", "none"]]}"#,
         )
         .expect("a table");
-        for cell in [">1009<", ">1013<", ">69,244.5<", ">5,234 KiB<", ">12345 of"] {
+        for cell in [">69,244.5<", ">5,234 KiB<", ">1,009<", ">13<", ">12345 of"] {
             assert!(html.contains(cell), "{cell} in {html}");
         }
+        let codes =
+            rendered(r#"{"caption": "", "columns": ["c"], "rows": [["1009"]]}"#);
+        assert!(codes.expect("a table").contains(">1009<"));
         assert_eq!(with_commas("1234567"), "1,234,567");
         assert_eq!(with_commas("~12345"), "~12345");
     }

@@ -77,7 +77,7 @@ fn a_search_that_takes_too_long_is_told_in_words_that_help() {
             let post = common::say("ada", &number.to_string(), "the ferry is late");
             common::added(&log, "harbour", post).await;
         }
-        drop(log);
+        log.close().await.expect("nobody else has it");
         let (dialer, reported) = served_from(&path, &options).await;
         let mut bob = Peer::joined(&dialer, "bob", None).await;
         let search = r#"{"type": "search", "room": "harbour", "query": "ferry"}"#;

@@ -53,6 +53,7 @@ impl Stopped {
             };
             log.append(ROOM, post).await.expect("it is kept");
         }
+        log.close().await.expect("nobody else has it");
         self
     }
 
@@ -115,6 +116,8 @@ impl Server {
         self.served.abort();
         let ended = self.served.await;
         assert!(ended.is_err_and(|error| error.is_cancelled()));
+        // The next one has the same file, which a process lets go when it is gone.
+        self.log.close().await.expect("nobody else has it");
         self.stopped
     }
 

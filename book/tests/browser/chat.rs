@@ -37,7 +37,7 @@ impl Server {
     }
 }
 
-async fn enter(page: &Page, name: &str) {
+pub(crate) async fn enter(page: &Page, name: &str) {
     page.set("#name", name).await;
     page.click("#enter button").await;
     page.until(&format!(
@@ -47,13 +47,13 @@ async fn enter(page: &Page, name: &str) {
     .await;
 }
 
-async fn say(page: &Page, text: &str) {
+pub(crate) async fn say(page: &Page, text: &str) {
     page.set("#text", text).await;
     page.click("#say button").await;
 }
 
 /// Waits until an element holds this text.
-async fn holds(page: &Page, id: &str, text: &str) {
+pub(crate) async fn holds(page: &Page, id: &str, text: &str) {
     page.until(&format!(
         "document.getElementById({id:?}).innerText.includes({text:?})"
     ))

@@ -7,11 +7,13 @@
 mod chat;
 mod devtools;
 mod event_source;
+mod gate;
 mod labs;
 mod page;
 mod pages;
 mod programs;
 mod recording;
+mod slow_chat;
 mod streams;
 
 use std::io::Write as _;

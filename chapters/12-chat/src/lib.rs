@@ -9,7 +9,7 @@
 
 pub mod behaviour;
 mod outbox;
-mod page;
+pub mod page;
 pub mod protocol;
 mod rooms;
 mod serve;

@@ -164,7 +164,7 @@ fn the_codes_of_a_close() {
 /// Whatever code a person may see, the page has words for it.
 #[test]
 fn the_page_has_words_for_each_close() {
-    let page = include_str!("../src/page/chat.js");
+    let page = include_str!("../src/page/parts.js");
     let (_, goodbyes) = page.split_once("const GOODBYES = {").expect("a table");
     let (goodbyes, _) = goodbyes.split_once("};").expect("its end");
     for (code, what) in close::CODES {

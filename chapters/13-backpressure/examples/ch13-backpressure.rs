@@ -5,13 +5,13 @@
     reason = "a program for the terminal"
 )]
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use backpressure::{Limits, Policy, serve};
+use backpressure::{Limits, Policy, address_of, serve};
 use clap::{Parser, ValueEnum};
 use handshake::Origins;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 /// A chat server: a slow reader is sent away, or is told what it has missed.
 #[derive(Debug, Parser)]
@@ -64,16 +64,9 @@ async fn run(args: Args) -> std::io::Result<()> {
         limits,
         policy,
         chat::pages(),
-        address,
+        address_of,
         interrupted,
     )
     .await;
     Ok(())
-}
-
-fn address(stream: &TcpStream) -> IpAddr {
-    // A connection that has no address any more is gone, and may count for anybody.
-    stream
-        .peer_addr()
-        .map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip())
 }

@@ -6,13 +6,17 @@
 //!   once and shared by all who read them.
 //! * [`Hub`] is the rooms, and who is in them.
 //! * [`converse`] lets one client take part, over chapter 9's connection.
-//! * [`serve`] does so for all connections of a listener, behind axum's router, with
-//!   [`Limits`] for whatever a client could have too much of.
+//! * [`serve_websockets`] is the way in for all connections of a listener, behind axum's
+//!   router, with [`Limits`] for whatever a client could have too much of; [`serve`] is the
+//!   chat behind it.
 
+mod entrance;
+mod http;
 mod hub;
 mod limits;
 mod outbox;
 mod parcel;
+mod patience;
 mod places;
 mod rate;
 mod server;
@@ -20,10 +24,13 @@ mod session;
 mod talk;
 mod upgrade;
 
+pub use entrance::{Entrance, serve_websockets};
+pub use http::MAX_HEAD;
 pub use hub::{Hub, Seat};
 pub use limits::Limits;
 pub use outbox::{Capacity, Next, Outbox, Policy};
 pub use parcel::Parcel;
+pub use places::address_of;
 pub use rate::{Account, Rate};
-pub use server::{MAX_HEAD, serve};
+pub use server::serve;
 pub use session::converse;

@@ -1,8 +1,17 @@
 //! How many connections there are, and from where.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::TcpStream;
+
+/// Where a connection over TCP comes from, as [`serve`](crate::serve) asks. One that has no
+/// address any more is gone, and may count for anybody.
+pub fn address_of(stream: &TcpStream) -> IpAddr {
+    let address = stream.peer_addr();
+    address.map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip())
+}
 
 /// How many connections there are from each address. Only addresses with a connection take
 /// up memory, so its size is bounded by the number of connections.

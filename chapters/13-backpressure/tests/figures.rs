@@ -129,61 +129,61 @@ fn limit(what: &str, how_much: String, then: &str) -> Value {
     json!([what, how_much, then])
 }
 
-#[test]
-fn the_limits() {
-    let limits = Limits::default();
-    let kib = |bytes: usize| format!("{} KiB", bytes / 1024);
-    let seconds = |time: Duration| format!("{} s", time.as_secs());
+fn kib(bytes: usize) -> String {
+    format!("{} KiB", bytes / 1024)
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs())
+}
+
+/// Of whoever talks.
+fn limits_of_a_talk(limits: &Limits) -> Vec<Value> {
+    let message = limits.connection.limits.max_message;
     let rate = limits.rate;
     let each_second = Duration::from_secs(1).as_millis() / rate.interval.as_millis();
     let rate = format!("{} at once, {each_second} a second", rate.burst);
+    let refused = limits.patience.to_string();
+    let rooms = limits.rooms.to_string();
     let Capacity { frames, bytes } = limits.outbox;
     let waits = format!("{frames}, and {}", kib(bytes));
-    let message = limits.connection.limits.max_message;
-    let rows = [
-        limit(
-            "a message",
-            kib(message),
-            "close 1009, when its header has come",
-        ),
+    let too_large = "close 1009, when its header has come";
+    vec![
+        limit("a message", kib(message), too_large),
         limit("messages", rate, "`error`, `rate`, with the message's `id`"),
-        limit(
-            "refused in a row",
-            limits.patience.to_string(),
-            "close 1008",
-        ),
-        limit(
-            "rooms of a connection",
-            limits.rooms.to_string(),
-            "`error`, `too_many_rooms`",
-        ),
-        limit(
-            "until the head has come",
-            seconds(limits.handshake),
-            "the connection is closed",
-        ),
-        limit(
-            "from there to `hello`",
-            seconds(limits.handshake),
-            "close 4001",
-        ),
-        limit("a head", kib(MAX_HEAD), "431"),
-        limit(
-            "connections of one address",
-            limits.connections_per_address.to_string(),
-            "429",
-        ),
-        limit(
-            "connections",
-            limits.connections.to_string(),
-            "more wait to be accepted",
-        ),
+        limit("refused in a row", refused, "close 1008"),
+        limit("rooms of a connection", rooms, "`error`, `too_many_rooms`"),
         limit("frames that wait", waits, "the policy"),
-    ];
+    ]
+}
+
+/// Of whoever has a connection.
+fn limits_of_a_connection(limits: &Limits) -> Vec<Value> {
+    let handshake = seconds(limits.handshake);
+    let answer = seconds(limits.answer);
+    let address = limits.connections_per_address.to_string();
+    let refusals = limits.refusals.to_string();
+    let connections = limits.connections.to_string();
+    let closed = "the connection is closed";
+    vec![
+        limit("until the head has come", handshake.clone(), closed),
+        limit("from there to `hello`", handshake, "close 4001"),
+        limit("a head", kib(MAX_HEAD), "431"),
+        limit("an answer of which nothing is taken", answer, closed),
+        limit("connections of one address", address, "429, and the end"),
+        limit("that are told 429 at a time", refusals, "no answer"),
+        limit("connections", connections, "more wait to be accepted"),
+    ]
+}
+
+#[test]
+fn the_limits() {
+    let limits = Limits::default();
+    let rows = [limits_of_a_talk(&limits), limits_of_a_connection(&limits)];
     let table = json!({
         "caption": "What a connection may have",
         "columns": ["of what", "how much", "and then"],
-        "rows": rows,
+        "rows": rows.concat(),
         "note": "`Limits::default()`; each has a test that passes it",
     });
     insta::assert_snapshot!("limits", format!("{table:#}"));

@@ -2,22 +2,17 @@
 
 mod common;
 
-use std::net::Ipv4Addr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
 use backpressure::{Limits, Rate, serve};
 use common::{Person, from_here, serve_on, served};
-use futures_util::FutureExt;
 use handshake::Policy;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
-use wiretap::{Dial, Link, LinkStream, Recorder, harness};
+use wiretap::{Dial, Link, Recorder, harness};
 
 fn slow_talkers() -> Limits {
     Limits {
@@ -139,72 +134,6 @@ fn a_head_has_an_end() {
     });
 }
 
-/// The status of a request for the page `/`.
-async fn status(io: &mut LinkStream) -> String {
-    let request = b"GET / HTTP/1.1\r\nHost: chat.test\r\n\r\n";
-    io.write_all(request).await.expect("it reads");
-    let mut answer = vec![0; 12];
-    io.read_exact(&mut answer).await.expect("an answer");
-    String::from_utf8(answer).expect("a status line")
-}
-
-#[test]
-fn an_address_has_so_many_connections_and_no_more() {
-    harness::run("three connections where two are allowed", async {
-        let limits = Limits {
-            connections_per_address: 2,
-            ..Limits::default()
-        };
-        let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
-        let host = Arc::new(AtomicU8::new(1));
-        let now = Arc::clone(&host);
-        tokio::spawn(serve(
-            listener,
-            limits,
-            Policy::default(),
-            Router::new().route("/", get("the page")),
-            move |_: &LinkStream| {
-                Ipv4Addr::new(192, 0, 2, now.load(Ordering::Relaxed)).into()
-            },
-            std::future::pending(),
-        ));
-        let mut ann = Person::enter(&dialer, "ann").await;
-        let mut page = dialer.dial().await.expect("a server");
-        assert_eq!(status(&mut page).await, "HTTP/1.1 200");
-        let mut third = dialer.dial().await.expect("a server");
-        assert_eq!(status(&mut third).await, "HTTP/1.1 429");
-        host.store(2, Ordering::Relaxed);
-        let mut other = dialer.dial().await.expect("a server");
-        assert_eq!(status(&mut other).await, "HTTP/1.1 200", "another address");
-        host.store(1, Ordering::Relaxed);
-        // The connection of a WebSocket counts until it ends.
-        ann.say("still here").await;
-        ann.hears("message").await;
-        drop(ann);
-        tokio::task::yield_now().await;
-        let mut again = dialer.dial().await.expect("a server");
-        assert_eq!(status(&mut again).await, "HTTP/1.1 200", "hers is free");
-    });
-}
-
-#[test]
-fn more_connections_than_there_may_be_wait_to_be_accepted() {
-    harness::run("one connection at a time", async {
-        let limits = Limits {
-            connections: 1,
-            ..Limits::default()
-        };
-        let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
-        serve_on(listener, limits);
-        let ann = Person::enter(&dialer, "ann").await;
-        let mut bob = Box::pin(Person::enter(&dialer, "bob"));
-        sleep(Duration::from_secs(5)).await;
-        assert!(bob.as_mut().now_or_never().is_none(), "he waits");
-        drop(ann);
-        bob.await;
-    });
-}
-
 #[test]
 fn at_the_shutdown_everybody_is_told_1001() {
     harness::run("a shutdown with three people", async {
@@ -250,23 +179,5 @@ fn an_idle_connection_is_never_silent_for_a_minute() {
         let longest = longest.expect("more than one");
         // What a proxy that cuts after 60 s of silence sees.
         assert!(longest <= Duration::from_secs(40), "{longest:?}");
-    });
-}
-
-#[test]
-fn the_page_of_chapter_12_is_served_beside_the_chat() {
-    harness::run("a browser's first request", async {
-        let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
-        tokio::spawn(serve(
-            listener,
-            Limits::default(),
-            Policy::default(),
-            chat::pages(),
-            from_here,
-            std::future::pending(),
-        ));
-        let mut io = dialer.dial().await.expect("a server");
-        assert_eq!(status(&mut io).await, "HTTP/1.1 200");
-        Person::enter(&dialer, "ann").await;
     });
 }

@@ -33,6 +33,26 @@ fn every_reader_of_both_servers_hears_every_post() {
 }
 
 #[test]
+fn a_reader_that_stalls_is_told_what_it_has_missed() {
+    let text = measured(&[
+        "stalled",
+        "--readers",
+        "3",
+        "--stalled",
+        "1",
+        "--rounds",
+        "1",
+        "--posts",
+        "3",
+    ]);
+    // The program fails if the one that stalls finds no notice.
+    for readers in ["all read", "1 do not"] {
+        let row = format!("chapter 13, drop the oldest  {readers}");
+        assert!(text.contains(&row), "{text}");
+    }
+}
+
+#[test]
 fn idle_connections_are_counted() {
     let text = measured(&["idle", "--connections", "20"]);
     assert!(text.ends_with("KiB for each connection\n"), "{text}");

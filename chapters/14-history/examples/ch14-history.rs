@@ -15,6 +15,8 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::Router;
+use backpressure::address_of;
 use clap::Parser;
 use handshake::{Origins, Policy};
 use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
@@ -69,6 +71,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         // Without a handler for the signal the process ends at once, which is fine too.
         let _ = tokio::signal::ctrl_c().await;
     };
-    serve(listener, chat, policy, stopped).await;
+    let pages = Router::new();
+    serve(listener, chat, policy, pages, address_of, stopped).await;
     Ok(())
 }

@@ -7,6 +7,7 @@ use chat::protocol::{
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::error::LogError;
+use crate::fan_out::FanOut;
 use crate::log::{Act, Appended, Post, RoomLog};
 use crate::protocol::{
     ClientMessage, Delete, Edit, Join, MAX_PAGE, PageOf, Problem, Say, Search,
@@ -87,11 +88,11 @@ impl Request {
     }
 }
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
+impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
     /// Does what is asked for. What it gives is still to be told.
     pub(crate) async fn act(
         &mut self,
-        guest: &mut Guest,
+        guest: &mut Guest<F>,
         request: Request,
     ) -> Result<Option<ServerMessage>, Failure> {
         if let Some(problem) = refused(guest, &request, self.chat.limits.rooms) {
@@ -125,7 +126,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
 
     async fn append(
         &self,
-        guest: &Guest,
+        guest: &Guest<F>,
         room: &Room,
         id: Option<&MessageId>,
         act: Act,
@@ -174,7 +175,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
 }
 
 /// What is wrong with a request, before anything is done.
-fn refused(guest: &Guest, request: &Request, rooms: usize) -> Option<OneProblem> {
+fn refused<F: FanOut>(
+    guest: &Guest<F>,
+    request: &Request,
+    rooms: usize,
+) -> Option<OneProblem> {
     let room = match request {
         Request::Hello => {
             let text = "you have said hello before";

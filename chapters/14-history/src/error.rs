@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why something was not added, or cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,20 @@ pub enum LogError {
     Refused(Refused),
     /// There is no room for it on the disk, or in the quota.
     Full(PathBuf),
+    /// The file has more bytes already than the quota allows.
+    OverQuota {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes it has.
+        used: u64,
+        /// How many it may have.
+        quota: u64,
+    },
+    /// It cannot be written, for a reason that SQLite does not know: a quota of the file
+    /// system, a limit of the process, or a disk that fails.
+    Unwritable(PathBuf),
+    /// There can be no write-ahead log here; SQLite would use this mode instead.
+    NoWal(PathBuf, String),
     /// Another process has kept the database locked for longer than the log waits.
     Locked(PathBuf, Duration),
     /// The file belongs to another program, or is no database at all.
@@ -49,8 +63,16 @@ impl LogError {
     /// Whether the same post may be accepted later, when somebody has seen to the cause.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Full(_) | Self::Locked(..) | Self::Stopped | Self::Sqlite(..) => true,
-            Self::Refused(_) | Self::Foreign(_) | Self::Newer { .. } => false,
+            Self::Full(_)
+            | Self::Unwritable(_)
+            | Self::Locked(..)
+            | Self::Stopped
+            | Self::Sqlite(..) => true,
+            Self::Refused(_)
+            | Self::OverQuota { .. }
+            | Self::NoWal(..)
+            | Self::Foreign(_)
+            | Self::Newer { .. } => false,
         }
     }
 
@@ -58,6 +80,10 @@ impl LogError {
     /// to get a lock.
     pub(crate) fn new(path: &Path, waited: Duration, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
+        let detail = error.sqlite_error().map(|error| error.extended_code);
+        if detail == Some(ffi::SQLITE_IOERR_WRITE) {
+            return Self::Unwritable(path);
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
@@ -77,6 +103,24 @@ impl fmt::Display for LogError {
                 f,
                 "no room for {}: free some on its disk, or raise the quota; \
                  what was accepted is kept, and new messages are accepted again then",
+                path.display()
+            ),
+            Self::OverQuota { path, used, quota } => write!(
+                f,
+                "{} has {used} bytes, and its quota is {quota}: raise the quota",
+                path.display()
+            ),
+            Self::Unwritable(path) => write!(
+                f,
+                "{} cannot be written: see whether its file system has a quota that is \
+                 used up, whether the process may write files so large, and what the \
+                 system's log says of the disk",
+                path.display()
+            ),
+            Self::NoWal(path, mode) => write!(
+                f,
+                "{} can have no write-ahead log (journal_mode stays `{mode}`): put it on \
+                 a disk of this machine, not on a network file system",
                 path.display()
             ),
             Self::Locked(path, waited) => write!(

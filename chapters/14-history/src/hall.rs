@@ -1,133 +1,61 @@
-//! Who is in which room, and what has just happened there.
+//! Who is in which room, and what has happened there and is still to be told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod frames;
+mod kept;
+mod seat;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use chat::protocol::{Name, Presence, Room, VERSION as ONE};
-use connection::{Connection, Message};
-use tokio::sync::Notify;
+use chat::protocol::{Name, Presence, Room};
 
+pub(crate) use self::frames::Frames;
+pub(crate) use self::seat::{Bell, Seat};
+use self::state::State;
+use crate::fan_out::{FanOut, News};
 use crate::log::{Audience, Entry};
 use crate::protocol::ServerMessage;
 
-/// How much of what has just happened in a room is at hand. Whoever is further behind reads
-/// the log.
-const AT_HAND: usize = 256;
-
-/// The rooms in which somebody is: the fan-out behind the log. A clone is another handle on
-/// the same ones.
+/// The rooms in which somebody is, and the readers of this process in them. A clone is
+/// another handle on the same ones. For a server that is one process, it is the whole
+/// [`FanOut`].
 ///
-/// There is no queue for each reader. What happens is kept once for each room, encoded, and
-/// each reader has a place in it. One that reads so slowly that its place is gone has lost
-/// nothing: it goes on from the log.
+/// There is no queue for each reader. What happens is kept once for each room, encoded,
+/// until the last one has been told, and each reader has a place in it. What is kept is
+/// bounded: 256 entries, 64 KiB. A reader that is further behind than that has lost nothing:
+/// it goes on from the log.
 #[derive(Debug, Clone, Default)]
-pub struct Halls(Arc<Mutex<State>>);
+pub struct Halls(Arc<Mutex<HashMap<Room, Arc<Hall>>>>);
 
-#[derive(Debug, Default)]
-struct State {
-    guests: u64,
-    halls: HashMap<String, Hall>,
-}
-
-#[derive(Debug, Default)]
+/// One room. It has a lock of its own: what happens in it holds up no other.
+#[derive(Debug)]
 struct Hall {
-    seats: BTreeMap<u64, (Name, Arc<Bell>)>,
-    news: VecDeque<News>,
-    /// How much news there was before the first that is at hand.
-    before: u64,
+    room: Room,
+    state: Mutex<State>,
 }
 
-/// Something that has happened.
-#[derive(Debug, Clone)]
-pub(crate) struct News {
+/// Something to tell a reader.
+pub(crate) struct Piece {
     /// Its number, if it is in the log.
     pub(crate) seq: Option<u64>,
-    /// Who is not to hear of it, since it is about them.
-    not_to: Option<Name>,
-    frames: Frames,
+    pub(crate) frames: Frames,
 }
 
-/// A message as a frame, encoded once for all who read it, in both versions.
-#[derive(Debug, Clone)]
-pub(crate) struct Frames {
-    one: Bytes,
-    two: Bytes,
-}
-
-impl Frames {
-    pub(crate) fn of(message: ServerMessage) -> Self {
-        let two = message.to_json();
-        let one = message.json_in_version_1();
-        let encode = |text: String| Connection::encode(&Message::Text(text.into()));
-        if one == two {
-            let one = encode(one);
-            return Self {
-                two: one.clone(),
-                one,
-            };
-        }
-        let (one, two) = (encode(one), encode(two));
-        Self { one, two }
-    }
-
-    pub(crate) fn in_version(&self, version: u32) -> &Bytes {
-        match version {
-            ONE => &self.one,
-            _ => &self.two,
-        }
-    }
-}
-
-/// Wakes a connection when something has happened in one of its rooms, and knows in which.
-#[derive(Debug, Default)]
-pub(crate) struct Bell {
-    rooms: Mutex<BTreeSet<String>>,
-    notify: Notify,
-}
-
-impl Bell {
-    pub(crate) fn ring(&self, room: &str) {
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        if !rooms.contains(room) {
-            rooms.insert(room.to_owned());
-            self.notify.notify_one();
-        }
-    }
-
-    /// Waits until it is rung, and says for which rooms. Safe to be dropped.
-    pub(crate) async fn rung(&self) -> BTreeSet<String> {
-        loop {
-            let rooms = self.take();
-            if !rooms.is_empty() {
-                return rooms;
-            }
-            self.notify.notified().await;
-        }
-    }
-
-    fn take(&self) -> BTreeSet<String> {
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut rooms)
-    }
-}
-
-/// Somebody's seat in a room. Dropped, it is free.
-#[derive(Debug)]
-pub(crate) struct Seat {
-    halls: Halls,
-    room: Room,
-    number: u64,
-    name: Name,
-    /// How much of the news has been told.
-    told: u64,
-}
-
-/// What a seat has not been told.
+/// What a reader has not been told.
 pub(crate) struct Untold {
-    pub(crate) news: Vec<News>,
-    /// Whether some of it is not at hand any more.
-    pub(crate) missed: bool,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) missed: Option<Missed>,
+}
+
+/// So much came and went in a room that not all of it is kept.
+pub(crate) struct Missed {
+    /// How often somebody came or went of whom the reader is not told.
+    pub(crate) count: u64,
+    /// Who is here.
+    pub(crate) members: Vec<Name>,
 }
 
 impl Halls {
@@ -136,140 +64,100 @@ impl Halls {
         Self::default()
     }
 
-    /// Takes a seat. The others hear of it, if it is the person's first.
-    pub(crate) fn enter(&self, room: Room, name: Name, bell: &Arc<Bell>) -> Seat {
-        let mut state = self.lock();
-        state.guests += 1;
-        let number = state.guests;
-        let hall = state.halls.entry(room.to_string()).or_default();
-        if !hall.has(&name) {
-            hall.tell(room.as_str(), presence(&room, &name, Presence::Here));
-        }
-        hall.seats.insert(number, (name.clone(), Arc::clone(bell)));
-        let told = hall.before + hall.news.len() as u64;
-        let halls = self.clone();
-        Seat {
-            halls,
-            room,
-            number,
-            name,
-            told,
+    fn table(&self) -> MutexGuard<'_, HashMap<Room, Arc<Hall>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, room: &Room) -> Option<Arc<Hall>> {
+        self.table().get(room).cloned()
+    }
+
+    /// Does something in a room, which begins with it.
+    fn enter<T>(
+        &self,
+        room: &Room,
+        act: impl FnOnce(&mut State) -> T,
+    ) -> (Arc<Hall>, T) {
+        loop {
+            let hall =
+                Arc::clone(self.table().entry(room.clone()).or_insert_with(|| {
+                    let (room, state) = (room.clone(), Mutex::default());
+                    Arc::new(Hall { room, state })
+                }));
+            let mut state = hall.lock();
+            if !state.is_closed {
+                let done = act(&mut state);
+                drop(state);
+                return (hall, done);
+            }
+            drop(state);
+            self.remove(&hall);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn close_if_empty(&self, hall: &Arc<Hall>) {
+        if hall.lock().close_if_empty() {
+            self.remove(hall);
+        }
+    }
+
+    fn remove(&self, hall: &Arc<Hall>) {
+        let mut table = self.table();
+        let found = table.get(&hall.room);
+        if found.is_some_and(|found| Arc::ptr_eq(found, hall)) {
+            table.remove(&hall.room);
+        }
     }
 }
 
+impl FanOut for Halls {
+    fn halls(&self) -> &Halls {
+        self
+    }
+
+    fn tell(&self, room: &Room, news: &News) {
+        if let News::Entered(_) = news {
+            let frames = frames_of(room, news);
+            self.enter(room, |state| state.hear(room, news, frames));
+            return;
+        }
+        // Where nobody is, nobody need be told.
+        let Some(hall) = self.find(room) else { return };
+        let frames = frames_of(room, news);
+        hall.lock().hear(room, news, frames);
+        self.close_if_empty(&hall);
+    }
+}
+
+/// Encoded before the room is locked.
+fn frames_of(room: &Room, news: &News) -> Frames {
+    let room = room.clone();
+    let presence = |name: &Name, state| {
+        let (room, name) = (room.clone(), name.clone());
+        ServerMessage::Presence { room, name, state }
+    };
+    Frames::of(match news {
+        News::Entry(entry) => ServerMessage::of(room, entry),
+        News::Entered(name) => presence(name, Presence::Here),
+        News::Left(name) => presence(name, Presence::Gone),
+        News::Typing(name) => {
+            let name = name.clone();
+            ServerMessage::Typing { room, name }
+        }
+    })
+}
+
+/// The log that tells the halls what it adds.
 impl Audience for Halls {
     fn tell(&mut self, room: &str, entry: &Arc<Entry>) {
-        let mut state = self.lock();
-        let (Some(hall), Ok(name)) = (state.halls.get_mut(room), Room::new(room))
-        else {
-            return;
-        };
-        let frames = Frames::of(ServerMessage::of(name, entry));
-        let seq = Some(entry.seq);
-        hall.tell(
-            room,
-            News {
-                seq,
-                not_to: None,
-                frames,
-            },
-        );
+        if let Ok(room) = Room::new(room) {
+            FanOut::tell(self, &room, &News::Entry(Arc::clone(entry)));
+        }
     }
 }
 
 impl Hall {
-    fn has(&self, name: &Name) -> bool {
-        self.seats.values().any(|(seated, _)| seated == name)
-    }
-
-    fn tell(&mut self, room: &str, news: News) {
-        if self.news.len() == AT_HAND {
-            self.news.pop_front();
-            self.before += 1;
-        }
-        self.news.push_back(news);
-        self.seats.values().for_each(|(_, bell)| bell.ring(room));
-    }
-}
-
-fn presence(room: &Room, name: &Name, state: Presence) -> News {
-    let (room, name) = (room.clone(), name.clone());
-    let not_to = Some(name.clone());
-    let frames = Frames::of(ServerMessage::Presence { room, name, state });
-    News {
-        seq: None,
-        not_to,
-        frames,
-    }
-}
-
-impl Seat {
-    /// Everybody who is here, each name once and in order.
-    pub(crate) fn members(&self) -> Vec<Name> {
-        let state = self.halls.lock();
-        let hall = state.halls.get(self.room.as_str());
-        let seats = hall.into_iter().flat_map(|hall| hall.seats.values());
-        let names: BTreeSet<&Name> = seats.map(|(name, _)| name).collect();
-        names.into_iter().cloned().collect()
-    }
-
-    /// Tells the others that this person is writing.
-    pub(crate) fn typing(&self) {
-        let (room, name) = (self.room.clone(), self.name.clone());
-        let frames = Frames::of(ServerMessage::Typing { room, name });
-        let not_to = Some(self.name.clone());
-        if let Some(hall) = self.halls.lock().halls.get_mut(self.room.as_str()) {
-            hall.tell(
-                self.room.as_str(),
-                News {
-                    seq: None,
-                    not_to,
-                    frames,
-                },
-            );
-        }
-    }
-
-    /// What has happened since it was last asked.
-    pub(crate) fn untold(&mut self) -> Untold {
-        let state = self.halls.lock();
-        let Some(hall) = state.halls.get(self.room.as_str()) else {
-            let (news, missed) = (Vec::new(), false);
-            return Untold { news, missed };
-        };
-        let missed = self.told < hall.before;
-        let from = usize::try_from(self.told.saturating_sub(hall.before)).unwrap_or(0);
-        let news = hall.news.iter().skip(from);
-        let to_us = |news: &&News| news.not_to.as_ref() != Some(&self.name);
-        let news = news.filter(to_us).cloned().collect();
-        self.told = hall.before + hall.news.len() as u64;
-        Untold { news, missed }
-    }
-}
-
-impl News {
-    pub(crate) fn frame(&self, version: u32) -> &Bytes {
-        self.frames.in_version(version)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut state = self.halls.lock();
-        let Some(hall) = state.halls.get_mut(self.room.as_str()) else {
-            return;
-        };
-        hall.seats.remove(&self.number);
-        if hall.seats.is_empty() {
-            state.halls.remove(self.room.as_str());
-        } else if !hall.has(&self.name) {
-            let gone = presence(&self.room, &self.name, Presence::Gone);
-            hall.tell(self.room.as_str(), gone);
-        }
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,14 +4,17 @@
 //! * [`RoomLog`] keeps what happens in each room in one order, and tells an [`Audience`].
 //!   [`SqliteLog`] keeps it in a file: what it has accepted is on the disk. [`MemoryLog`]
 //!   keeps it while the program runs.
-//! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] joins a
-//!   log and the [`Halls`] in which its readers are told.
+//! * [`FanOut`] is how whatever a room is told gets to those who are in it: its entries, who
+//!   comes and goes, who is writing. [`Halls`] are the one for a single process.
+//! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] is made
+//!   of a log and a fan-out.
 //! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
 //!   when it comes back.
 
 mod acts;
 mod client;
 mod error;
+mod fan_out;
 mod hall;
 mod log;
 mod memory;
@@ -24,6 +27,7 @@ mod sqlite;
 
 pub use client::{Client, ClientOptions, Notice, TooManyPending};
 pub use error::{LogError, Refused};
+pub use fan_out::{FanOut, News};
 pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;

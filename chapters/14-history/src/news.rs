@@ -2,23 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use chat::protocol::Room;
+use chat::protocol::{Room, ServerMessage as One};
 use connection::SendError;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::fan_out::FanOut;
+use crate::hall::{Missed, Piece, Seat, Untold};
 use crate::log::{Entry, RoomLog};
-use crate::protocol::{Join, MAX_RESUMED, ServerMessage};
+use crate::protocol::{Join, MAX_RESUMED, ServerMessage, VERSION};
 use crate::session::{Failure, Guest, Place, Session};
 
 /// How many entries are read from the log at a time.
 const PIECE: usize = 100;
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
+impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
     /// Enters a room. What has come since the client was last here is told behind the
     /// answer.
     pub(crate) async fn join(
         &mut self,
-        guest: &mut Guest,
+        guest: &mut Guest<F>,
         join: Join,
     ) -> Result<(), Failure> {
         let Join { room, after } = join;
@@ -27,8 +29,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         let (seat, told) = match guest.rooms.remove(&room) {
             Some(Place { seat, cursor }) => (seat, Some(cursor)),
             None => {
-                let (name, halls) = (guest.name.clone(), &self.chat.halls);
-                (halls.enter(room.clone(), name, &guest.bell), None)
+                let (name, fan_out) = (guest.name.clone(), &self.chat.fan_out);
+                (Seat::take(fan_out, &room, name, &guest.bell), None)
             }
         };
         let last = match self.chat.log.after(room.as_str(), u64::MAX, 0).await {
@@ -50,7 +52,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
             self.resume(guest.version, &room, &mut place, last).await?;
         }
         // What came meanwhile has rung the bell before this client could be told.
-        guest.bell.ring(room.as_str());
+        guest.bell.ring(&room);
         guest.rooms.insert(room, place);
         Ok(())
     }
@@ -59,7 +61,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         version: u32,
         room: &Room,
-        place: &Place,
+        place: &Place<F>,
     ) -> Result<(), SendError> {
         let (room, seq, members) = (room.clone(), place.cursor, place.seat.members());
         let joined = ServerMessage::Joined { room, seq, members };
@@ -71,7 +73,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         version: u32,
         room: &Room,
-        place: &mut Place,
+        place: &mut Place<F>,
         last: u64,
     ) -> Result<(), SendError> {
         let before = last.saturating_sub(MAX_RESUMED);
@@ -88,7 +90,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         version: u32,
         room: &Room,
-        place: &mut Place,
+        place: &mut Place<F>,
         last: u64,
     ) -> Result<(), SendError> {
         if place.cursor > last {
@@ -123,7 +125,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         version: u32,
         room: &Room,
-        place: &mut Place,
+        place: &mut Place<F>,
         entries: &[Entry],
     ) -> Result<(), SendError> {
         for entry in entries {
@@ -149,11 +151,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     /// Tells what has happened in these rooms.
     pub(crate) async fn tell_news(
         &mut self,
-        guest: &mut Guest,
-        rooms: BTreeSet<String>,
+        guest: &mut Guest<F>,
+        rooms: BTreeSet<Room>,
     ) -> Result<(), SendError> {
-        for name in rooms {
-            let Ok(room) = Room::new(&name) else { continue };
+        for room in rooms {
             if let Some(mut place) = guest.rooms.remove(&room) {
                 self.tell_news_of(guest.version, &room, &mut place).await?;
                 guest.rooms.insert(room, place);
@@ -166,26 +167,45 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         &mut self,
         version: u32,
         room: &Room,
-        place: &mut Place,
+        place: &mut Place<F>,
     ) -> Result<(), SendError> {
-        let untold = place.seat.untold();
-        if untold.missed {
-            self.tell_joined(version, room, place).await?;
+        let Untold { pieces, missed } = place.seat.untold();
+        if let Some(missed) = missed {
+            self.tell_missed(version, room, place.cursor, missed)
+                .await?;
         }
-        for news in untold.news {
-            match news.seq {
+        for Piece { seq, frames } in pieces {
+            match seq {
                 Some(seq) if seq <= place.cursor => continue,
                 // The log is the truth; the news says only how far it goes.
                 Some(seq) if seq > place.cursor + 1 => {
                     self.catch_up(version, room, place, seq).await?;
                 }
                 Some(seq) => {
-                    self.tell_frame(news.frame(version)).await?;
+                    self.tell_frame(frames.in_version(version)).await?;
                     place.cursor = seq;
                 }
-                None => self.tell_frame(news.frame(version)).await?,
+                None => self.tell_frame(frames.in_version(version)).await?,
             }
         }
         Ok(())
+    }
+
+    /// So many came and went that not all of it is told: who is here is told instead. In
+    /// version 1, whoever wants to know joins again.
+    async fn tell_missed(
+        &mut self,
+        version: u32,
+        room: &Room,
+        seq: u64,
+        missed: Missed,
+    ) -> Result<(), SendError> {
+        let (room, Missed { count, members }) = (room.clone(), missed);
+        if version == VERSION {
+            let joined = ServerMessage::Joined { room, seq, members };
+            return self.tell(version, joined).await;
+        }
+        let dropped = One::Dropped { room, count }.to_json();
+        self.tell_text(&dropped).await
     }
 }

@@ -5,6 +5,7 @@
 //! as long as it is connected.
 
 mod client;
+mod number;
 mod problem;
 mod server;
 mod version1;
@@ -18,6 +19,10 @@ pub use server::{SaidThen, ServerMessage};
 
 /// The version of the protocol that is described here.
 pub const VERSION: u32 = 2;
+
+/// The largest number of an entry, 2^53 − 1: the largest up to which a browser's numbers are
+/// exact.
+pub const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 /// The most messages of a `page`, or of what is `found`.
 pub const MAX_PAGE: u32 = 100;

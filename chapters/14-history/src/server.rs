@@ -1,40 +1,40 @@
-//! The chat over chapter 9's WebSocket.
+//! The chat behind chapter 13's entrance.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use backpressure::Limits;
+use axum::Router;
+use backpressure::{Entrance, Limits, serve_websockets};
 use chat::protocol::close;
-use connection::{CloseCode, ServerConfig, WebSocket, serve as serve_websockets};
-use handshake::{Accepted, Policy, Refusal};
-use raw_http::{RequestHead, Response};
+use connection::{CloseCode, Reader, WebSocket};
+use handshake::Policy;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use wiretap::Listen;
 
 use crate::error::LogError;
+use crate::fan_out::FanOut;
 use crate::hall::Halls;
 use crate::log::RoomLog;
-use crate::session::{Guest, Session};
-
-/// The path of the chat.
-const PATH: &str = "/chat";
+use crate::session::Session;
 
 /// A chat whose rooms remember. A clone is another handle on the same one.
 #[derive(Clone)]
-pub struct Chat<L> {
+pub struct Chat<L, F = Halls> {
     pub(crate) log: L,
-    pub(crate) halls: Halls,
+    pub(crate) fan_out: F,
     pub(crate) limits: Arc<Limits>,
     report: Arc<dyn Fn(&LogError) + Send + Sync>,
 }
 
-impl<L: RoomLog> Chat<L> {
-    /// A chat over a log whose [`Audience`](crate::Audience) is `halls`.
-    pub fn new(log: L, halls: Halls) -> Self {
+impl<L: RoomLog, F: FanOut> Chat<L, F> {
+    /// A chat over a log whose [`Audience`](crate::Audience) tells `fan_out` what is added.
+    pub fn new(log: L, fan_out: F) -> Self {
         Self {
             log,
-            halls,
+            fan_out,
             limits: Arc::default(),
             report: Arc::new(|_: &LogError| {}),
         }
@@ -65,77 +65,72 @@ impl<L: RoomLog> Chat<L> {
     }
 }
 
-impl<L> fmt::Debug for Chat<L> {
+impl<L, F> fmt::Debug for Chat<L, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat").finish_non_exhaustive()
     }
 }
 
-/// Serves the chat at `/chat` until `shutdown` resolves. Then every connection is told 1001
-/// and given ten seconds to end.
+/// Serves the chat at `/chat`, and whatever else `pages` has, until `shutdown` resolves.
+/// `address_of` says where a connection comes from: of those of one address there are only
+/// so many. At the shutdown every client is told 1001; what has not ended after
+/// [`Limits::drain`] is cut off.
 ///
 /// # Cancel safety
 ///
 /// To drop the future is to cut every connection off at once. What was acknowledged is
 /// durable all the same.
-pub async fn serve<N: Listen, L: RoomLog>(
+pub async fn serve<N: Listen, L: RoomLog, F: FanOut>(
     listener: N,
-    chat: Chat<L>,
+    chat: Chat<L, F>,
     policy: Policy,
+    pages: Router,
+    address_of: impl Fn(&N::Io) -> IpAddr,
     shutdown: impl Future<Output = ()>,
 ) {
-    let limits = Arc::clone(&chat.limits);
-    let config = ServerConfig {
-        handshake_deadline: limits.handshake,
-        connection: limits.connection.clone(),
-        drain_deadline: limits.drain,
-        max_connections: limits.connections,
-        ..ServerConfig::default()
+    let entrance = Entrance {
+        limits: Arc::clone(&chat.limits),
+        policy,
+        pages,
     };
-    let decide = move |request: &RequestHead| {
-        let terms = check(request, &policy)?;
-        let chat = chat.clone();
-        Ok((terms, move |websocket| converse(websocket, chat)))
-    };
-    serve_websockets(listener, config, decide, shutdown).await;
-}
-
-fn check(request: &RequestHead, policy: &Policy) -> Result<Accepted, Refusal> {
-    let path = request.target.split('?').next();
-    if path != Some(PATH) {
-        let text = format!("there is nothing here; the chat is at {PATH}\n");
-        return Err(Refusal::Answer(Response::text(404, text)));
-    }
-    policy.check(request)
+    let converse = |websocket, stopping| converse(websocket, chat, stopping);
+    serve_websockets(listener, entrance, address_of, converse, shutdown).await;
 }
 
 /// One connection, from the hello to the end.
-async fn converse<Io, L>(websocket: WebSocket<Io>, chat: Chat<L>)
-where
+async fn converse<Io, L, F>(
+    websocket: WebSocket<Io>,
+    chat: Chat<L, F>,
+    stopping: CancellationToken,
+) where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
     let (mut reader, writer) = websocket.split();
-    let deadline = chat.limits.handshake;
     let mut session = Session::new(writer, chat);
-    match timeout(deadline, session.greet(&mut reader)).await {
-        Ok(Some(guest)) => talk(&mut reader, &mut session, guest).await,
-        Ok(None) => {}
-        Err(_late) => session.close(close::NO_HELLO, "no hello came"),
+    let talked = stopping.run_until_cancelled(talk(&mut reader, &mut session));
+    if talked.await.is_none() {
+        session.close(1001, "the server stops");
     }
     // Our Close is still to be written, and the peer's to be read.
     while reader.read().await.is_some() {}
 }
 
-/// Listens and tells, until one of both is over.
-async fn talk<Io, L>(
-    reader: &mut connection::Reader<Io>,
-    session: &mut Session<Io, L>,
-    mut guest: Guest,
-) where
+/// Waits for the hello, and then listens and tells, until one of both is over. Wherever it
+/// is dropped, the client has been told what it has been told.
+async fn talk<Io, L, F>(reader: &mut Reader<Io>, session: &mut Session<Io, L, F>)
+where
     Io: AsyncRead + AsyncWrite + Unpin,
     L: RoomLog,
+    F: FanOut,
 {
+    let deadline = session.chat.limits.handshake;
+    let mut guest = match timeout(deadline, session.greet(reader)).await {
+        Ok(Some(guest)) => guest,
+        Ok(None) => return,
+        Err(_late) => return session.close(close::NO_HELLO, "no hello came"),
+    };
     let bell = Arc::clone(&guest.bell);
     loop {
         let told = tokio::select! {

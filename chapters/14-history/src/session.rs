@@ -15,15 +15,16 @@ use tokio::time::Instant;
 
 use crate::acts::Request;
 use crate::error::LogError;
+use crate::fan_out::FanOut;
 use crate::hall::{Bell, Frames, Seat};
 use crate::log::RoomLog;
 use crate::protocol::{ClientMessage, Hello, Problem, ServerMessage, VERSION};
 use crate::server::{Chat, code};
 
 /// A connection, and the chat it is one of.
-pub(crate) struct Session<Io, L> {
+pub(crate) struct Session<Io, L, F> {
     writer: Writer<Io>,
-    pub(crate) chat: Chat<L>,
+    pub(crate) chat: Chat<L, F>,
     /// How often the client says something.
     account: Account,
     /// How many messages in a row were too many.
@@ -31,11 +32,11 @@ pub(crate) struct Session<Io, L> {
 }
 
 /// A client that has said hello.
-pub(crate) struct Guest {
+pub(crate) struct Guest<F: FanOut> {
     pub(crate) version: u32,
     pub(crate) name: Name,
     pub(crate) bell: Arc<Bell>,
-    pub(crate) rooms: BTreeMap<Room, Place>,
+    pub(crate) rooms: BTreeMap<Room, Place<F>>,
 }
 
 /// Why nothing came of a message.
@@ -59,13 +60,13 @@ impl From<SendError> for Failure {
 }
 
 /// Where a client is in a room.
-pub(crate) struct Place {
-    pub(crate) seat: Seat,
+pub(crate) struct Place<F: FanOut> {
+    pub(crate) seat: Seat<F>,
     /// The last number that it has been told.
     pub(crate) cursor: u64,
 }
 
-impl Guest {
+impl<F: FanOut> Guest<F> {
     /// Tells the others in a room that this person is writing.
     pub(crate) fn types_in(&self, room: &Room) {
         if let Some(place) = self.rooms.get(room) {
@@ -74,8 +75,8 @@ impl Guest {
     }
 }
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
-    pub(crate) fn new(writer: Writer<Io>, chat: Chat<L>) -> Self {
+impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
+    pub(crate) fn new(writer: Writer<Io>, chat: Chat<L, F>) -> Self {
         let account = Account::new(chat.limits.rate);
         Self {
             writer,
@@ -103,6 +104,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         self.writer.feed_encoded(frame).await
     }
 
+    /// What version 2 has no message for.
+    pub(crate) async fn tell_text(&mut self, text: &str) -> Result<(), SendError> {
+        self.writer.feed(Message::Text(text.into())).await
+    }
+
     /// The next text; `None` when there is none any more. Safe to be dropped.
     pub(crate) async fn listen(&mut self, reader: &mut Reader<Io>) -> Option<String> {
         loop {
@@ -118,7 +124,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     }
 
     /// Listens until there is a hello. What is said before counts like anything else.
-    pub(crate) async fn greet(&mut self, reader: &mut Reader<Io>) -> Option<Guest> {
+    pub(crate) async fn greet(&mut self, reader: &mut Reader<Io>) -> Option<Guest<F>> {
         loop {
             let text = self.listen(reader).await?;
             let said = self.counted().and_then(|()| ClientMessage::parse(&text));
@@ -135,7 +141,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
         }
     }
 
-    async fn welcome(&mut self, hello: Hello) -> Result<Guest, SendError> {
+    async fn welcome(&mut self, hello: Hello) -> Result<Guest<F>, SendError> {
         let Hello { version, name } = hello;
         let welcome = ServerMessage::Welcome {
             version,
@@ -154,7 +160,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog> Session<Io, L> {
     /// Does what a message asks for, or says what is wrong with it.
     pub(crate) async fn hear(
         &mut self,
-        guest: &mut Guest,
+        guest: &mut Guest<F>,
         text: &str,
     ) -> Result<(), SendError> {
         let request = self.counted().and_then(|()| match guest.version {

@@ -2,7 +2,9 @@
 
 mod append;
 mod query;
+mod quota;
 mod read;
+mod readers;
 mod schema;
 mod writer;
 
@@ -16,7 +18,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::LogError;
 use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
-use read::Readers;
+use quota::Quota;
+use readers::Readers;
+use schema::Fault;
 use writer::{Job, Writer};
 
 /// How a log is kept.
@@ -33,7 +37,8 @@ pub struct Options {
     /// How long a lock of another process is waited for.
     pub patience: Duration,
     /// The most bytes that the database may have, without the write-ahead log: with it, a
-    /// chat cannot fill a disk that others need. Rounded down to pages of 4 KiB.
+    /// chat cannot fill a disk that others need. A 64th of it, and 64 KiB at least, is
+    /// kept for deletions. Rounded down to pages of 4 KiB.
     pub quota: Option<u64>,
 }
 
@@ -78,13 +83,20 @@ impl SqliteLog {
             |error: rusqlite::Error| LogError::new(path, options.patience, &error);
         let mut connection = Connection::open(path).map_err(means)?;
         connection.busy_timeout(options.patience).map_err(means)?;
-        schema::claim(&connection, path).map_err(|error| error.or(means))?;
-        set_up(&connection, options).map_err(means)?;
-        schema::migrate(&mut connection, path).map_err(|error| error.or(means))?;
+        let quota = set_up(&mut connection, path, options);
+        let quota = quota.map_err(|fault| fault.or(means))?;
 
         let (jobs, queue) = mpsc::channel(options.queue.max(1));
         let path = path.to_owned();
-        let writer = Writer::new(connection, queue, options, path.clone(), audience);
+        let writer = Writer {
+            connection,
+            jobs: queue,
+            max_batch: options.max_batch.max(1),
+            quota,
+            path: path.clone(),
+            patience: options.patience,
+            audience,
+        };
         std::thread::Builder::new()
             .name("room-log".to_owned())
             .spawn(move || writer.run())
@@ -108,19 +120,37 @@ impl fmt::Debug for SqliteLog {
     }
 }
 
+/// Makes the file ready for the writer. It is looked at before anything in it is changed.
+fn set_up(
+    connection: &mut Connection,
+    path: &Path,
+    options: &Options,
+) -> Result<Option<Quota>, Fault> {
+    schema::look(connection, path)?;
+    be_durable(connection, path)?;
+    let quota = options
+        .quota
+        .map(|bytes| Quota::set(connection, path, bytes));
+    let quota = quota.transpose()?;
+    schema::migrate(connection, path)?;
+    if let Some(quota) = quota {
+        quota.keep_reserve(connection)?;
+    }
+    Ok(quota)
+}
+
 /// A commit with these settings returns when the disk has it: FULL syncs the write-ahead
 /// log at each one, where NORMAL would leave the last ones to the system.
-fn set_up(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "wal")?;
+fn be_durable(connection: &Connection, path: &Path) -> Result<(), Fault> {
+    // Where there can be none, SQLite keeps to what it had, and says so only here.
+    let mode: String =
+        connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Fault::File(LogError::NoWal(path.to_owned(), mode)));
+    }
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    if let Some(quota) = options.quota {
-        let page: u64 = connection.pragma_query_value(None, "page_size", |row| {
-            row.get::<_, i64>(0).map(i64::unsigned_abs)
-        })?;
-        let pages = i64::try_from(quota / page.max(1)).unwrap_or(i64::MAX);
-        connection.pragma_update(None, "max_page_count", pages)?;
-    }
     Ok(())
 }
 

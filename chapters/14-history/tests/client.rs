@@ -133,8 +133,7 @@ fn over(links: Vec<Link>) -> (Cutting, MemoryLog) {
     let dialers = links.into_iter().map(|link| {
         let (dialer, listener) = link.network(&wiretap::Recorder::new("a chat"));
         let chat = history::Chat::new(log.clone(), halls.clone());
-        let stop = std::future::pending();
-        tokio::spawn(history::serve(listener, chat, peer::anybody(), stop));
+        tokio::spawn(peer::serve_forever(listener, chat));
         dialer
     });
     let dialers = Arc::new(Mutex::new(dialers.collect()));

@@ -92,6 +92,16 @@ fn record(name: &str, content: String) {
     });
 }
 
+/// Records a transcript, with RFC 9110's own day in the place of today (§5.6.7).
+fn record_transcript(name: &str, mut transcript: Transcript) {
+    let entries = transcript.entries.iter_mut();
+    let lines = entries.flat_map(|entry| &mut entry.content.lines);
+    for line in lines.filter(|line| line.starts_with("date: ")) {
+        *line = r"date: Sun, 06 Nov 1994 08:49:37 GMT\r\n".to_owned();
+    }
+    record(name, transcript.to_json());
+}
+
 fn has(transcript: &Transcript, words: &str) -> usize {
     let entries = transcript.entries.iter();
     entries.filter(|entry| entry.label.contains(words)).count()
@@ -123,7 +133,7 @@ fn what_is_missed() {
         recorder.transcript()
     });
     assert_eq!(has(&transcript, "hears message"), 1);
-    record("what_is_missed", transcript.to_json());
+    record_transcript("what_is_missed", transcript);
 }
 
 #[test]
@@ -153,7 +163,7 @@ fn a_retry() {
     });
     assert_eq!(has(&transcript, "hears message"), 1);
     assert_eq!(has(&transcript, "hears accepted"), 1);
-    record("a_retry", transcript.to_json());
+    record_transcript("a_retry", transcript);
 }
 
 /// When so many clients come back that were all cut at 0, and find the server from `away`
@@ -247,8 +257,24 @@ fn what_an_operator_is_told() {
             LogError::Full(file()),
         ),
         (
+            "the file system refuses, for another reason",
+            LogError::Unwritable(file()),
+        ),
+        (
             "another process keeps a lock",
             LogError::Locked(file(), Duration::from_secs(5)),
+        ),
+        (
+            "the quota is less than what there is",
+            LogError::OverQuota {
+                path: file(),
+                used: 2 << 30,
+                quota: 1 << 30,
+            },
+        ),
+        (
+            "a folder of another machine",
+            LogError::NoWal(file(), "delete".to_owned()),
         ),
         ("another program's database", LogError::Foreign(file())),
         (
@@ -272,7 +298,7 @@ fn what_an_operator_is_told() {
         "caption": "What an operator is told",
         "columns": ["what is wrong", "what is said"],
         "rows": errors.iter().map(row).collect::<Vec<_>>(),
-        "note": "The last two are said at the start. Clients are told `unavailable`, and not the file's name.",
+        "note": "The last four are said at the start. Clients are told `unavailable`, and not the file's name.",
     });
     record("errors", format!("{table:#}"));
 }

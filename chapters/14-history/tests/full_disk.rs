@@ -11,7 +11,7 @@ use history::{LogError, Options, RoomLog, SqliteLog};
 /// Names the disk, and makes of this test's program the one that fills it.
 const DISK: &str = "CH14_FULL_DISK";
 /// What is said behind the last check.
-const DONE: &str = "the disk was full, and is not any more";
+const DONE: &str = "all of it is as it should be";
 
 /// In a namespace of its own, anybody may mount.
 const MOUNT: &str =
@@ -105,4 +105,48 @@ async fn everything_is_there(log: &SqliteLog, accepted: u64) {
     let entries = since.expect("it can be read").entries;
     let numbers: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
     assert_eq!(numbers, (1..=accepted).collect::<Vec<_>>());
+}
+
+/// The largest file that a process may write; a signal would end it otherwise.
+const LIMIT: &str =
+    r#"trap '' XFSZ && ulimit -f 2048 && exec "$1" --exact "$2" --nocapture"#;
+/// Names the folder for the test of a limit.
+const LIMITED: &str = "CH14_LIMITED";
+
+/// SQLite calls a disk full when the system says `ENOSPC`, and nothing else. A quota of the
+/// file system (`EDQUOT`) is told as an error of writing, as this limit is (`EFBIG`).
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_written_is_named_and_what_was_accepted_stays() {
+    if let Some(folder) = std::env::var_os(LIMITED) {
+        return write(PathBuf::from(folder));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new("sh")
+        .args(["-c", LIMIT, "sh"])
+        .arg(std::env::current_exe().expect("this test"))
+        .arg("what_cannot_be_written_is_named_and_what_was_accepted_stays")
+        .env(LIMITED, folder.path())
+        .output()
+        .expect("a shell");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains(DONE), "{told}");
+}
+
+/// The child, which may write no file of more than a mebibyte.
+#[expect(clippy::print_stdout, reason = "its parent reads it")]
+fn write(folder: PathBuf) {
+    run("a limit for files", async move {
+        let path = folder.join("rooms.db");
+        let log = SqliteLog::open(&path, &Options::default(), ()).expect("a log");
+        let (accepted, error) = until_full(&log).await;
+        assert!(accepted > 10, "{accepted}");
+        assert_eq!(error, LogError::Unwritable(path.clone()));
+        assert!(error.is_temporary());
+        for part in ["rooms.db cannot be written", "quota", "disk"] {
+            assert!(message(&error).contains(part), "{error}");
+        }
+        everything_is_there(&log, accepted).await;
+    });
+    println!("{DONE}");
 }

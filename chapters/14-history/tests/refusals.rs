@@ -7,10 +7,8 @@ mod peer;
 use backpressure::Limits;
 use chat::protocol::ErrorCode as One;
 use history::protocol::{ErrorCode, Problem, ServerMessage};
-use history::{
-    Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since, serve,
-};
-use peer::{Peer, anybody, room, with_server};
+use history::{Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since};
+use peer::{Peer, room, serve_forever, with_server};
 use wiretap::{Link, LinkDialer, LinkStream, Recorder, harness};
 
 async fn refused(peer: &mut Peer<LinkStream>, text: &str) -> Problem {
@@ -99,7 +97,7 @@ fn version_1_is_told_of_no_room() {
 
 fn served<L: RoomLog>(chat: Chat<L>) -> LinkDialer {
     let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     dialer
 }
 
@@ -131,7 +129,7 @@ fn a_server_may_allow_fewer_rooms() {
 fn what_is_said_before_the_hello_counts() {
     harness::run("no hello", async {
         let chat = Chat::new(MemoryLog::new(()), Halls::new());
-        let mut somebody = Peer::connected(&served(chat)).await;
+        let mut somebody = Peer::connect(&served(chat)).await;
         for _ in 0..60 {
             somebody
                 .send_text(r#"{"type":"leave","room":"harbour"}"#)

@@ -1,31 +1,22 @@
-//! Chapter 12's suite, for this chapter's server: a client of version 1 notices nothing of
-//! the memory.
+//! Chapter 12's suite, for this chapter's server: it speaks version 1 as that asks for.
 
 mod common;
 #[path = "common/peer.rs"]
 mod peer;
 
 use chat::behaviour::{Case, Door, check};
-use handshake::{Origins, Policy};
 use history::protocol::ServerMessage;
-use history::{Chat, Halls, MemoryLog, Options, SqliteLog, serve};
-use peer::{Peer, expect, room, say};
+use history::{Chat, Halls, MemoryLog, Options, SqliteLog};
+use peer::{Peer, expect, room, say, serve_forever};
 use tokio::net::TcpListener;
 use wiretap::{Link, LinkDialer, Recorder, Tcp, harness};
-
-fn anybody() -> Policy {
-    Policy {
-        origins: Origins::Any,
-        ..Policy::default()
-    }
-}
 
 /// A server at the other end of a network, with its log in memory.
 fn served() -> Door<LinkDialer> {
     let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
     let halls = Halls::new();
     let chat = Chat::new(MemoryLog::new(halls.clone()), halls);
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     Door::new(dialer, "ws://chat.test/chat")
 }
 
@@ -72,7 +63,7 @@ fn every_case_but_the_slow_one_holds_with_a_file() {
         let chat = Chat::new(log.expect("a log"), halls);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+        tokio::spawn(serve_forever(listener, chat));
         let door = Door::new(Tcp(address), &format!("ws://{address}/chat"));
         // Here the clock is real, and who says nothing is closed after ten seconds.
         for case in Case::ALL.into_iter().filter(|case| *case != Case::Silence) {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use chat::protocol::ErrorCode as One;
 use history::protocol::{ErrorCode, ServerMessage};
-use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
-use peer::{Peer, anybody, id, room, say};
+use history::{Chat, Halls, LogError, Options, SqliteLog};
+use peer::{Peer, id, room, say, serve_forever};
 use rusqlite::Connection;
 use tokio::net::TcpListener;
 use wiretap::Tcp;
@@ -30,7 +30,7 @@ async fn served_from(path: &Path, options: &Options) -> (Tcp, Reported) {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let dialer = Tcp(listener.local_addr().expect("an address"));
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     (dialer, reported)
 }
 

@@ -254,6 +254,19 @@ fn a_mistake_is_named_and_the_connection_lives_on() {
                 "all",
             ),
             (r#"{"type":"undo","room":"harbour"}"#, "type"),
+            // 2^53: a browser cannot tell it from the next one.
+            (
+                r#"{"type":"join","room":"harbour","after":9007199254740992}"#,
+                "after",
+            ),
+            (
+                r#"{"type":"page","room":"harbour","before":18446744073709551615,"limit":1}"#,
+                "before",
+            ),
+            (
+                r#"{"type":"delete","room":"harbour","seq":9007199254740992,"id":"1"}"#,
+                "seq",
+            ),
         ] {
             bob.send_text(wrong).await;
             let ServerMessage::Error(problem) = bob.next_but_presence().await else {

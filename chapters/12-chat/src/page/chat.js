@@ -1,34 +1,24 @@
 // The chat's page. What comes from others is data: it becomes text, never markup.
 
-const find = id => document.getElementById(id);
-const [state, log, members, problem, text] =
-    ["state", "log", "members", "problem", "text"].map(find);
+import { GOODBYES, People, Writers, called, find } from "./parts.js";
 
-// What the server's close codes mean for who reads this.
-const GOODBYES = {
-    1000: "goodbye",
-    1001: "the server stops",
-    1005: "goodbye",
-    1006: "the connection is lost",
-    1002: "what came was broken",
-    1003: "what came was no text",
-    1007: "what came was no text",
-    1008: "this window says too much",
-    1009: "that was too large",
-    1013: "this window read too slowly",
-    4001: "the server waited for a hello",
-};
-const MOST_LINES = 500;
-const TYPING_EVERY = 2000, TYPING_SHOWN = 4000;
+const [state, log, problem, text, say] =
+    ["state", "log", "problem", "text", "say"].map(find);
+const people = new People(find("members"));
+const writers = new Writers(find("typing"));
 
-let socket, me, room, isIn, lastId = 0, toldTyping = 0;
+const MOST_LINES = 500, MOST_UNHEARD = 16;
+const TYPING_EVERY = 2000, JOIN_AGAIN_AFTER = 1000;
+
+let socket, me, room, isIn, toldTyping = 0;
+let last; // The number of the last message that we know of.
+let joinsAgain, beforeJoin = []; // A timer, and what we had said when it rang.
 const unheard = new Map(); // What we have said and not heard yet, by its id.
-const writers = new Map(); // Who is writing, with the timer that forgets it.
+// Another window of ours has other ids.
+const mark = crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
+let lastId = 0;
 
 const send = message => socket.send(JSON.stringify(message));
-
-// A name in an element that keeps its direction of writing to itself.
-const called = name => Object.assign(document.createElement("bdi"), { textContent: name });
 
 function line(kind, ...content) {
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
@@ -40,25 +30,44 @@ function line(kind, ...content) {
     if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
-function person(name) {
-    const found = [...members.children].find(item => item.textContent === name);
-    if (found) return found;
-    const item = document.createElement("li");
-    item.append(called(name));
-    members.append(item);
-    return item;
+// Messages are numbered without a gap. If `next` is not the next one, this window was too
+// slow to be told all of them. Whether that is so.
+function missesSome(next) {
+    const count = next - last - 1;
+    last = next - 1;
+    if (count <= 0) return false;
+    line("note", count === 1 ? "1 message is missing." : `${count} messages are missing.`);
+    return true;
 }
 
-function showWriters() {
-    const names = [...writers.keys()];
-    find("typing").textContent = names.length === 0 ? "" :
-        `${names.slice(0, 3).join(", ")} ${names.length > 1 ? "are" : "is"} writing …`;
+// Who has come and gone may be missing as well: the answer has them all. Not at once, since
+// a window that is too slow would be asked to read even more.
+function joinAgain() {
+    joinsAgain ??= setTimeout(() => {
+        joinsAgain = undefined;
+        beforeJoin = [...unheard.keys()];
+        send({ type: "join", room });
+    }, JOIN_AGAIN_AFTER);
 }
 
-function forgetWriter(name) {
-    clearTimeout(writers.get(name));
-    writers.delete(name);
-    showWriters();
+// Of what we have said one is answered, and so are those before it: what is not here is
+// among what is missing.
+function answered(id) {
+    if (!unheard.has(id)) return;
+    for (const earlier of unheard.keys()) {
+        unheard.delete(earlier);
+        if (earlier === id) return;
+    }
+}
+
+function entered() {
+    isIn = true;
+    find("enter").hidden = true;
+    find("chat").hidden = false;
+    say.querySelectorAll("input, button").forEach(field => field.disabled = false);
+    state.textContent = `${me} in ${room}`;
+    line("note", "You are here.");
+    text.focus();
 }
 
 // One function for each message of the protocol. A message that is not among them is of a
@@ -68,41 +77,41 @@ const hears = {
         me = name;
         send({ type: "join", room });
     },
-    joined({ members: names }) {
-        members.replaceChildren();
-        names.forEach(person);
-        isIn = true;
-        find("enter").hidden = true;
-        find("chat").hidden = false;
-        say.querySelectorAll("input, button").forEach(field => field.disabled = false);
-        state.textContent = `${me} in ${room}`;
-        line("note", "You are here.");
-        text.focus();
+    joined({ seq, members }) {
+        people.show(members);
+        if (!isIn) {
+            last = seq;
+            return entered();
+        }
+        missesSome(seq + 1);
+        beforeJoin.forEach(answered);
     },
-    message({ name, text: said, id }) {
-        if (name === me) unheard.delete(id);
-        forgetWriter(name);
-        const author = called(name);
-        author.className = "name";
+    message({ seq, name, text: said, id }) {
+        if (missesSome(seq)) joinAgain();
+        last = seq;
+        if (name === me) answered(id);
+        writers.forget(name);
         const words = document.createElement("span");
         words.dir = "auto";
         words.textContent = said;
-        line(name === me ? "own" : "", author, words);
+        line(name === me ? "own" : "", called(name, "name"), words);
     },
     presence({ name, state: presence }) {
-        if (presence === "here") person(name);
-        else { person(name).remove(); forgetWriter(name); }
+        if (presence === "here") people.add(name);
+        else { people.remove(name); writers.forget(name); }
         line("note", called(name), presence === "here" ? " has come." : " has left.");
     },
     typing({ name }) {
-        forgetWriter(name);
-        writers.set(name, setTimeout(forgetWriter, TYPING_SHOWN, name));
-        showWriters();
+        writers.add(name);
+    },
+    dropped() {
+        joinAgain();
     },
     error({ field, text: what, id }) {
         problem.textContent = field ? `${field}: ${what}` : what;
         // Give back what was not said.
         if (unheard.has(id) && text.value === "") text.value = unheard.get(id);
+        else if (unheard.has(id)) line("note", "Not said: ", called(unheard.get(id)));
         unheard.delete(id);
         // Another name or another room may do better.
         if (!isIn) socket.close();
@@ -114,7 +123,14 @@ function ended({ code }) {
     const why = GOODBYES[code] ?? `closed with ${code}`;
     state.textContent = `not connected: ${why}`;
     if (isIn) line("note", `Not connected any more: ${why}.`);
-    members.replaceChildren();
+    for (const words of unheard.values()) {
+        line("note", "Perhaps nobody has heard this: ", called(words));
+    }
+    unheard.clear();
+    clearTimeout(joinsAgain);
+    joinsAgain = undefined;
+    people.show([]);
+    writers.forgetAll();
     say.querySelectorAll("input, button").forEach(field => field.disabled = true);
     find("enter").hidden = false;
     find("enter").querySelector("button").disabled = false;
@@ -137,11 +153,13 @@ find("enter").addEventListener("submit", event => {
     socket.onclose = ended;
 });
 
-const say = find("say");
-
 say.addEventListener("submit", event => {
     event.preventDefault();
-    const id = String(lastId += 1);
+    if (unheard.size === MOST_UNHEARD) {
+        problem.textContent = `${MOST_UNHEARD} messages are not answered yet: wait for them`;
+        return;
+    }
+    const id = `${mark}-${lastId += 1}`;
     unheard.set(id, text.value);
     send({ type: "say", room, text: text.value, id });
     text.value = problem.textContent = "";

@@ -12,8 +12,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::process::{Process, Server};
-use crate::reader::{Frames, connect, entrance, post};
+use super::process::Process;
+use super::reader::{Frames, connect, entrance, post};
+use crate::server::Server;
 
 /// How long nothing may come before a load has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -93,7 +94,7 @@ impl Crowd {
         readers: usize,
         stalled: usize,
     ) -> io::Result<Self> {
-        let process = Process::start(server)?;
+        let process = Process::start(server, false)?;
         let address = process.address;
         let ears = Arc::<Ears>::default();
         let mut reading = JoinSet::new();

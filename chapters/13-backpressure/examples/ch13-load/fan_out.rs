@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::crowd::Crowd;
-use crate::process::Server;
-use crate::{machine, median, record, say};
+use super::crowd::Crowd;
+use super::{median, note, record, say};
+use crate::server::{FAN_OUT, Server};
 
 /// How to measure fan-out.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     )]
     in_flight: Vec<usize>,
     /// Which servers; the first is what the others are compared with.
-    #[arg(long, value_delimiter = ',', default_value = "axum,close,drop-oldest")]
+    #[arg(long, value_delimiter = ',', default_value = FAN_OUT)]
     servers: Vec<Server>,
     /// How many turns each server has.
     #[arg(long, value_name = "N", default_value_t = 7)]
@@ -131,6 +131,6 @@ fn table(args: &Args, rows: &[Vec<String>]) -> Value {
             "in flight", "server", "deliveries/s", "ratio", "processor µs each", "memory, MiB",
         ],
         "rows": rows,
-        "note": machine::note("cargo run --release --example ch13-load -- fan-out --record"),
+        "note": note("fan-out"),
     })
 }

@@ -4,9 +4,10 @@ use std::io;
 
 use serde_json::json;
 
-use crate::crowd::enter_room;
-use crate::process::{Process, Server};
-use crate::{machine, record, say};
+use super::crowd::enter_room;
+use super::process::Process;
+use super::{note, record, say};
+use crate::server::{IDLE, Server};
 
 /// How to measure idle connections.
 #[derive(Debug, clap::Args)]
@@ -17,6 +18,9 @@ pub(crate) struct Args {
     /// How many of them are in the same room.
     #[arg(long, value_name = "N", default_value_t = 10)]
     room: usize,
+    /// Which servers.
+    #[arg(long, value_delimiter = ',', default_value = IDLE)]
+    servers: Vec<Server>,
     /// Write the figures as the book's table.
     #[arg(long)]
     record: bool,
@@ -26,7 +30,34 @@ pub(crate) struct Args {
 const FIRST: usize = 100;
 
 pub(crate) async fn run(args: Args) -> io::Result<()> {
-    let process = Process::start(Server::Heartbeats)?;
+    let mut rows = Vec::new();
+    for &server in &args.servers {
+        let each = format!("{:.1}", kib_each(server, &args).await?);
+        let name = server.name();
+        say(format_args!("{name}: {each} KiB for each connection"));
+        rows.push([name.to_owned(), each]);
+    }
+    if args.record {
+        let Args {
+            connections, room, ..
+        } = args;
+        let table = json!({
+            "caption": format!(
+                "What one of {connections} idle connections costs, in rooms of {room}, \
+                 with heartbeats"
+            ),
+            "columns": ["server", "KiB"],
+            "rows": rows,
+            "note": note("idle"),
+        });
+        record("idle.json", &table)?;
+    }
+    Ok(())
+}
+
+/// The memory of a server for each connection, in KiB.
+async fn kib_each(server: Server, args: &Args) -> io::Result<f64> {
+    let process = Process::start(server, true)?;
     let mut open = Vec::new();
     let mut before = 0;
     for number in 0..FIRST + args.connections {
@@ -35,29 +66,9 @@ pub(crate) async fn run(args: Args) -> io::Result<()> {
         }
         let room = format!("room-{}", number / args.room);
         let name = format!("person-{number}");
-        let (server, address) = (process.server, process.address);
+        let address = process.address;
         open.push(enter_room(server, address, &name, &room, false).await?);
     }
-    let each = process.memory()?.saturating_sub(before) as f64;
-    let each = format!("{:.1}", each / args.connections as f64);
-    say(format_args!("{each} KiB for each connection"));
-    drop(open);
-    if args.record {
-        let Args {
-            connections, room, ..
-        } = args;
-        let name = process.server.name();
-        let table = json!({
-            "caption": format!(
-                "What one of {connections} idle connections costs, in rooms of {room}"
-            ),
-            "columns": ["server", "KiB"],
-            "rows": [[name, each]],
-            "note": machine::note(
-                "cargo run --release --example ch13-load -- idle --record"
-            ),
-        });
-        record("idle.json", &table)?;
-    }
-    Ok(())
+    let all = process.memory()?.saturating_sub(before);
+    Ok(all as f64 / args.connections as f64)
 }

@@ -2,42 +2,17 @@
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use axum::Router;
-use backpressure::{Limits, Policy, Rate};
+use backpressure::{Limits, Rate};
 use clap::ValueEnum;
 use connection::Config;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
-use crate::axum_chat;
-
-/// Which server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Server {
-    /// axum's own example.
-    Axum,
-    /// This chapter's, which closes slow readers.
-    Close,
-    /// This chapter's, which drops the oldest.
-    DropOldest,
-    /// This chapter's, as it is, with heartbeats.
-    Heartbeats,
-}
-
-impl Server {
-    /// What it is called in tables.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Axum => "axum 0.8.9, `examples/chat`",
-            Self::Close => "chapter 13, close",
-            Self::DropOldest => "chapter 13, drop the oldest",
-            Self::Heartbeats => "chapter 13, with heartbeats",
-        }
-    }
-}
+use super::say;
+use crate::server::Server;
 
 /// A server in a process of its own, which ends with this value.
 pub(crate) struct Process {
@@ -47,11 +22,13 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn start(server: Server) -> io::Result<Self> {
+    /// Starts it, with heartbeats or without.
+    pub(crate) fn start(server: Server, heartbeats: bool) -> io::Result<Self> {
         let value = server.to_possible_value();
         let name = value.map_or(String::new(), |value| value.get_name().to_owned());
         let mut child = Command::new(std::env::current_exe()?)
             .args(["serve", &name])
+            .args(heartbeats.then_some("--heartbeats"))
             // It serves until this end of the pipe is closed, whatever becomes of us.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -104,65 +81,42 @@ impl Drop for Process {
     }
 }
 
-/// What the process of its own does: as many threads as it has cores, which is one.
-pub(crate) fn serve(server: Server) -> io::Result<()> {
+/// What the process of its own does: as many threads as it has cores, which is one. The load
+/// answers no pings, so it is asked nothing as a rule, as axum's asks nothing.
+pub(crate) fn serve(server: Server, heartbeats: bool) -> io::Result<()> {
     allow_connections();
+    let limits = for_a_load(heartbeats);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.enable_all().build()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        crate::say(format_args!("{}", listener.local_addr()?));
+        say(format_args!("{}", listener.local_addr()?));
         let (closed, ended) = tokio::sync::oneshot::channel::<()>();
         std::thread::spawn(move || {
             let _ = io::copy(&mut io::stdin(), &mut io::sink());
             drop(closed);
         });
-        let served = async {
-            match server {
-                Server::Axum => axum_chat::serve(listener).await,
-                Server::Close => ours(listener, Policy::Close, None).await,
-                Server::DropOldest => ours(listener, Policy::DropOldest, None).await,
-                Server::Heartbeats => {
-                    let keepalive = Limits::default().connection.keepalive;
-                    ours(listener, Policy::Close, keepalive).await
-                }
-            }
-        };
         tokio::select! {
-            served = served => served,
+            served = server.serve(listener, limits) => served,
             _ = ended => Ok(()),
         }
     })
 }
 
-/// This chapter's server, without the limits that are there to keep such a load away. The
-/// load answers no pings, so it is asked nothing, as axum's asks nothing.
-async fn ours(
-    listener: TcpListener,
-    policy: Policy,
-    keepalive: Option<Duration>,
-) -> io::Result<()> {
-    let limits = Limits {
+/// Chapter 13's limits, without those that are there to keep such a load away.
+fn for_a_load(heartbeats: bool) -> Limits {
+    let connection = Limits::default().connection;
+    Limits {
         connection: Config {
-            keepalive,
-            ..Limits::default().connection
+            keepalive: connection.keepalive.filter(|_| heartbeats),
+            ..connection
         },
-        policy,
         rate: Rate {
             burst: u32::MAX,
             interval: Duration::ZERO,
         },
         connections_per_address: usize::MAX,
         ..Limits::default()
-    };
-    let address = |stream: &TcpStream| {
-        let address = stream.peer_addr().map(|address| address.ip());
-        address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
-    };
-    let programs = handshake::Policy::default();
-    let never = std::future::pending();
-    backpressure::serve(listener, limits, programs, Router::new(), address, never)
-        .await;
-    Ok(())
+    }
 }
 
 /// Lets this process open as many connections as the system's hard limit allows.

@@ -7,7 +7,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::process::Server;
+use super::Speech;
+use crate::server::Server;
 
 /// Counts the frames of a server in a stream that comes in pieces.
 #[derive(Debug, Default)]
@@ -60,9 +61,9 @@ pub(crate) async fn connect(
     }
     let mut stream = socket.connect(address).await?;
     stream.set_nodelay(true)?;
-    let path = match server {
-        Server::Axum => "/websocket",
-        Server::Close | Server::DropOldest | Server::Heartbeats => "/chat",
+    let path = match server.speech() {
+        Speech::Plain => "/websocket",
+        Speech::Version1 => "/chat",
     };
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
@@ -85,9 +86,9 @@ pub(crate) async fn connect(
 /// What a client says to be in a room with this name, and how many frames it hears until it
 /// is there.
 pub(crate) fn entrance(server: Server, name: &str, room: &str) -> (Vec<u8>, usize) {
-    match server {
-        Server::Axum => (text_frame(name), 1),
-        Server::Close | Server::DropOldest | Server::Heartbeats => {
+    match server.speech() {
+        Speech::Plain => (text_frame(name), 1),
+        Speech::Version1 => {
             let hello = json!({"type": "hello", "version": 1, "name": name});
             let join = json!({"type": "join", "room": room});
             let frames = [hello, join].map(|said| text_frame(&said.to_string()));
@@ -98,9 +99,9 @@ pub(crate) fn entrance(server: Server, name: &str, room: &str) -> (Vec<u8>, usiz
 
 /// What a client sends to say something.
 pub(crate) fn post(server: Server, room: &str, text: &str) -> Vec<u8> {
-    match server {
-        Server::Axum => text_frame(text),
-        Server::Close | Server::DropOldest | Server::Heartbeats => {
+    match server.speech() {
+        Speech::Plain => text_frame(text),
+        Speech::Version1 => {
             let say = json!({"type": "say", "room": room, "text": text});
             text_frame(&say.to_string())
         }

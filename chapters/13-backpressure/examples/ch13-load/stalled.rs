@@ -4,13 +4,12 @@ use std::io;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
-use crate::crowd::Crowd;
-use crate::process::Server;
-use crate::{machine, median, record, say};
+use super::crowd::Crowd;
+use super::stalling::came_back;
+use super::{median, note, record, say};
+use crate::server::{STALLED, Server};
 
 /// How to measure with readers that do not read.
 #[derive(Debug, clap::Args)]
@@ -21,9 +20,9 @@ pub(crate) struct Args {
     /// How many of them stop reading.
     #[arg(long, value_name = "N", default_value_t = 10)]
     stalled: usize,
-    /// Which server.
-    #[arg(long, default_value = "drop-oldest")]
-    server: Server,
+    /// Which servers.
+    #[arg(long, value_delimiter = ',', default_value = STALLED)]
+    servers: Vec<Server>,
     /// How many turns there are with and without them.
     #[arg(long, value_name = "N", default_value_t = 7)]
     rounds: usize,
@@ -38,7 +37,8 @@ pub(crate) struct Args {
     record: bool,
 }
 
-/// Posts of 4 KiB before it begins: more than the system keeps for who does not read.
+/// Posts of 4,000 bytes before it begins: 8 MB, more than the system keeps for who does not
+/// read. A server that counts what it drops shows that it is.
 const BEFORE: usize = 2000;
 
 /// A share of the delays of a turn, in milliseconds.
@@ -49,38 +49,36 @@ struct Turn {
     longest: f64,
 }
 
+/// A server's two rooms, and what came of their turns.
+struct Pair {
+    crowds: [Crowd; 2],
+    turns: [Vec<Turn>; 2],
+}
+
 pub(crate) async fn run(args: Args) -> io::Result<()> {
-    // The same number of readers in both rooms: those who stall are beside them.
-    let readers = args.readers - args.stalled;
-    let mut crowds = [
-        Crowd::gather(args.server, args.readers, 0).await?,
-        Crowd::gather(args.server, readers, args.stalled).await?,
-    ];
-    for crowd in &mut crowds {
-        let posts = crowd.posts(8, 4000);
-        for _ in 0..BEFORE / 8 {
-            crowd.tell(&posts, 8).await?;
-        }
+    let mut pairs = Vec::new();
+    for &server in &args.servers {
+        pairs.push(Pair::gather(server, &args).await?);
     }
-    let mut turns = [Vec::new(), Vec::new()];
     for round in 0..=args.rounds {
         for place in 0..2 {
-            let which = (round + place) % 2;
-            let turn = turn(&mut crowds[which], &args).await?;
-            if round > 0 {
-                turns[which].push(turn);
+            for pair in &mut pairs {
+                let which = (round + place) % 2;
+                let turn = turn(&mut pair.crowds[which], &args).await?;
+                // The first round warms up, and does not count.
+                if round > 0 {
+                    pair.turns[which].push(turn);
+                }
             }
         }
     }
-    if args.server == Server::DropOldest {
-        for stream in crowds[1].stalled() {
-            has_missed_something(stream).await?;
-        }
-    }
-    let names = ["all read".to_owned(), format!("{} do not", args.stalled)];
     let mut rows = Vec::new();
-    for ((name, crowd), of) in names.into_iter().zip(&crowds).zip(&turns) {
-        rows.push(row(name, crowd, of, &turns[0])?);
+    for pair in &mut pairs {
+        let server = pair.crowds[1].process.server;
+        for stream in pair.crowds[1].stalled() {
+            came_back(stream, server.missed(), BEFORE).await?;
+        }
+        rows.extend(pair.rows(args.stalled)?);
     }
     for row in &rows {
         say(format_args!("{}", row.join("  ")));
@@ -89,6 +87,47 @@ pub(crate) async fn run(args: Args) -> io::Result<()> {
         record("stalled.json", &table(&args, &rows))?;
     }
     Ok(())
+}
+
+impl Pair {
+    async fn gather(server: Server, args: &Args) -> io::Result<Self> {
+        // The same number of readers in both rooms: those who stall are beside them.
+        let readers = args.readers - args.stalled;
+        let mut crowds = [
+            Crowd::gather(server, args.readers, 0).await?,
+            Crowd::gather(server, readers, args.stalled).await?,
+        ];
+        for crowd in &mut crowds {
+            let posts = crowd.posts(8, 4000);
+            for _ in 0..BEFORE / 8 {
+                crowd.tell(&posts, 8).await?;
+            }
+        }
+        let turns = [Vec::new(), Vec::new()];
+        Ok(Self { crowds, turns })
+    }
+
+    /// A row for each room. The second is compared with the first.
+    fn rows(&self, stalled: usize) -> io::Result<[Vec<String>; 2]> {
+        let some = format!("{stalled} do not");
+        Ok([self.row(0, "all read")?, self.row(1, &some)?])
+    }
+
+    fn row(&self, which: usize, readers: &str) -> io::Result<Vec<String>> {
+        let (crowd, turns) = (&self.crowds[which], &self.turns[which]);
+        let middle = |figure: fn(&Turn) -> f64| median(turns.iter().map(figure));
+        let pairs = turns.iter().zip(&self.turns[0]);
+        let ratio = median(pairs.map(|(turn, by)| turn.p99 / by.p99));
+        Ok(vec![
+            crowd.process.server.name().to_owned(),
+            readers.to_owned(),
+            format!("{:.2}", middle(|turn| turn.half)),
+            format!("{:.2}", middle(|turn| turn.p99)),
+            format!("{ratio:.2}"),
+            format!("{:.2}", middle(|turn| turn.longest)),
+            format!("{:.1}", crowd.process.memory()? as f64 / 1024.0),
+        ])
+    }
 }
 
 async fn turn(crowd: &mut Crowd, args: &Args) -> io::Result<Turn> {
@@ -114,54 +153,16 @@ async fn turn(crowd: &mut Crowd, args: &Args) -> io::Result<Turn> {
     })
 }
 
-/// Reads until there is a notice of something dropped: only then the reader was one that
-/// stalls, and the system has not kept everything for it.
-async fn has_missed_something(stream: &mut TcpStream) -> io::Result<()> {
-    const NOTICE: &[u8] = br#""type":"dropped""#;
-    let mut tail: Vec<u8> = Vec::new();
-    let mut buffer = vec![0; 64 << 10];
-    let reading = async {
-        while !tail.windows(NOTICE.len()).any(|window| window == NOTICE) {
-            let keep = tail.len().saturating_sub(NOTICE.len());
-            tail.drain(..keep);
-            match stream.read(&mut buffer).await? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                read => tail.extend(&buffer[..read]),
-            }
-        }
-        Ok(())
-    };
-    let read = timeout(Duration::from_secs(20), reading).await;
-    read.map_err(|_| io::Error::other("a reader that stalls has missed nothing"))?
-}
-
-fn row(
-    name: String,
-    crowd: &Crowd,
-    turns: &[Turn],
-    by: &[Turn],
-) -> io::Result<Vec<String>> {
-    let middle = |figure: fn(&Turn) -> f64| median(turns.iter().map(figure));
-    let pairs = turns.iter().zip(by);
-    let ratio = median(pairs.map(|(turn, by)| turn.p99 / by.p99));
-    Ok(vec![
-        name,
-        format!("{:.2}", middle(|turn| turn.half)),
-        format!("{:.2}", middle(|turn| turn.p99)),
-        format!("{ratio:.2}"),
-        format!("{:.2}", middle(|turn| turn.longest)),
-        format!("{:.1}", crowd.process.memory()? as f64 / 1024.0),
-    ])
-}
-
 fn table(args: &Args, rows: &[Vec<String>]) -> Value {
     json!({
         "caption": format!(
             "How long a text of 64 bytes takes to {} readers, in ms",
             args.readers
         ),
-        "columns": ["readers", "half", "p99", "ratio of p99", "longest", "memory, MiB"],
+        "columns": [
+            "server", "readers", "half", "p99", "ratio of p99", "longest", "memory, MiB",
+        ],
         "rows": rows,
-        "note": machine::note("cargo run --release --example ch13-load -- stalled --record"),
+        "note": note("stalled"),
     })
 }

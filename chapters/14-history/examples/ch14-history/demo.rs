@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
+use backpressure::address_of;
 use chat::protocol::{Name, Room, Text};
 use handshake::{Origins, Policy};
 use history::protocol::{ClientMessage, Search, ServerMessage};
@@ -49,8 +51,9 @@ impl Server {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
-        let task =
-            tokio::spawn(serve(listener, Chat::new(log, halls), policy, stopped));
+        let (chat, pages) = (Chat::new(log, halls), Router::new());
+        let serving = serve(listener, chat, policy, pages, address_of, stopped);
+        let task = tokio::spawn(serving);
         Ok(Self {
             address,
             stop,

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use axum::Router;
+use backpressure::{Limits, address_of};
 use handshake::{Origins, Policy};
 use history::{Chat, Halls, Options, SqliteLog, serve as serve_chat};
 use tokio::net::TcpListener;
@@ -21,13 +23,13 @@ pub(crate) async fn serve(database: PathBuf) -> Result<(), Box<dyn Error>> {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
-    serve_chat(
-        listener,
-        Chat::new(log, halls),
-        policy,
-        std::future::pending(),
-    )
-    .await;
+    let chat = Chat::new(log, halls).limited(Limits {
+        // All the people are on this machine.
+        connections_per_address: usize::MAX,
+        ..Limits::default()
+    });
+    let (pages, never) = (Router::new(), std::future::pending());
+    serve_chat(listener, chat, policy, pages, address_of, never).await;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use chat::protocol::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::VERSION;
+use super::{MAX_NUMBER, VERSION, number};
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -50,7 +50,12 @@ pub struct Join {
     pub room: Room,
     /// The last number that the client has seen of it: what came after that is told first.
     /// Without it, only what comes from now on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "number::option"
+    )]
+    #[schemars(range(max = MAX_NUMBER))]
     pub after: Option<u64>,
 }
 
@@ -75,6 +80,8 @@ pub struct Edit {
     /// A room that the client is in.
     pub room: Room,
     /// The number of a message that the same person has said.
+    #[serde(deserialize_with = "number::number")]
+    #[schemars(range(max = MAX_NUMBER))]
     pub seq: u64,
     /// The new words.
     pub text: Text,
@@ -89,6 +96,8 @@ pub struct Delete {
     /// A room that the client is in.
     pub room: Room,
     /// The number of a message that the same person has said.
+    #[serde(deserialize_with = "number::number")]
+    #[schemars(range(max = MAX_NUMBER))]
     pub seq: u64,
     /// The client's own id for the change, as for what it says.
     pub id: MessageId,
@@ -101,6 +110,8 @@ pub struct PageOf {
     /// A room that the client is in.
     pub room: Room,
     /// Those before this number.
+    #[serde(deserialize_with = "number::number")]
+    #[schemars(range(max = MAX_NUMBER))]
     pub before: u64,
     /// How many at most: 1 to 100.
     pub limit: u32,

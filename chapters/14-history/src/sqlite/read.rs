@@ -1,76 +1,10 @@
-//! Those who read: each on a connection of its own, which no writer keeps waiting.
+//! What is asked of the tables.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
-
-use super::Options;
 use super::append::{number, signed};
 use super::query::words;
-use crate::error::LogError;
 use crate::log::{Entry, Page, Said, Since, What};
-
-/// The connections of those who read, at most so many at a time.
-pub(super) struct Readers {
-    path: PathBuf,
-    patience: Duration,
-    permits: Semaphore,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl Readers {
-    pub(super) fn new(path: PathBuf, options: &Options) -> Self {
-        Self {
-            path,
-            patience: options.patience,
-            permits: Semaphore::new(options.readers.max(1)),
-            idle: Mutex::default(),
-        }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Runs a query where it may block. What it reads is of one moment.
-    pub(super) async fn read<T: Send + 'static>(
-        self: &Arc<Self>,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, LogError> {
-        let permit = self.permits.acquire().await;
-        let _permit = permit.map_err(|_| LogError::Stopped)?;
-        let readers = Arc::clone(self);
-        let outcome = spawn_blocking(move || {
-            let mut connection = readers.connection()?;
-            let transaction = connection.transaction()?;
-            let answer = query(&transaction)?;
-            transaction.commit()?;
-            // After an error a connection is not kept: a new one costs little.
-            readers.idle().push(connection);
-            Ok(answer)
-        });
-        let outcome = outcome.await.map_err(|_| LogError::Stopped)?;
-        outcome.map_err(|error| LogError::new(&self.path, self.patience, &error))
-    }
-
-    fn connection(&self) -> rusqlite::Result<Connection> {
-        if let Some(connection) = self.idle().pop() {
-            return Ok(connection);
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(self.patience)?;
-        Ok(connection)
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A message as it stands: the last change of it says what.
 const MESSAGE: &str = "

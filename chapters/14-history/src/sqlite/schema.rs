@@ -15,6 +15,9 @@ const APPLICATION: i64 = 0x726f_6f6d;
 /// different is a further entry.
 const MIGRATIONS: [&str; 2] = [EVENTS, WORDS];
 
+/// Of the tables that this program makes.
+const VERSION: u32 = MIGRATIONS.len() as u32;
+
 /// Each entry of a room is a row, and stays one. `last` is the room's newest; `first` is
 /// the oldest that is kept.
 const EVENTS: &str = "
@@ -80,36 +83,47 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
-/// Makes sure that the file is ours or empty, before anything in it is changed.
-pub(super) fn claim(connection: &Connection, path: &Path) -> Result<(), Fault> {
+/// Makes sure that the file is ours or empty, and not of a later release. Nothing in it is
+/// changed.
+pub(super) fn look(connection: &Connection, path: &Path) -> Result<(), Fault> {
     let tables: i64 =
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let application: i64 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     match (tables, application) {
-        (_, APPLICATION) => Ok(()),
-        (0, 0) => Ok(connection.pragma_update(None, "application_id", APPLICATION)?),
+        (_, APPLICATION) => missing(connection, path).map(|_steps| ()),
+        (0, 0) => Ok(()),
         _ => Err(Fault::File(LogError::Foreign(path.to_owned()))),
     }
 }
 
+/// The steps that the file has not seen.
+fn missing(
+    connection: &Connection,
+    path: &Path,
+) -> Result<&'static [&'static str], Fault> {
+    let found: u32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    MIGRATIONS.get(found as usize..).ok_or_else(|| {
+        let (path, known) = (path.to_owned(), VERSION);
+        Fault::File(LogError::Newer { path, found, known })
+    })
+}
+
 /// Brings the tables up to date: all of the steps that are missing, or none.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fault> {
-    // Two processes may open a file at the same time: the version is read under the lock.
+    // Two processes may open a file at the same time: it is looked at again, under the
+    // lock.
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 =
-        transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = MIGRATIONS.len() as u32;
-    let Some(missing) = MIGRATIONS.get(found as usize..) else {
-        let path = path.to_owned();
-        return Err(Fault::File(LogError::Newer { path, found, known }));
-    };
+    look(&transaction, path)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    let missing = missing(&transaction, path)?;
     for step in missing {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", known)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
 }
 

@@ -1,16 +1,17 @@
 //! The one thread that writes.
 
 use std::path::PathBuf;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Options;
 use super::append::{Outcome, append};
+use super::quota::Quota;
 use crate::error::LogError;
-use crate::log::{Appended, Audience, Post};
+use crate::log::{Act, Appended, Audience, Post};
 
 /// A post on its way to the disk.
 pub(super) struct Job {
@@ -21,32 +22,16 @@ pub(super) struct Job {
 
 /// Takes posts from a queue and makes them durable.
 pub(super) struct Writer<A> {
-    connection: Connection,
-    jobs: mpsc::Receiver<Job>,
-    max_batch: usize,
-    path: PathBuf,
-    patience: Duration,
-    audience: A,
+    pub(super) connection: Connection,
+    pub(super) jobs: mpsc::Receiver<Job>,
+    pub(super) max_batch: usize,
+    pub(super) quota: Option<Quota>,
+    pub(super) path: PathBuf,
+    pub(super) patience: Duration,
+    pub(super) audience: A,
 }
 
 impl<A: Audience> Writer<A> {
-    pub(super) fn new(
-        connection: Connection,
-        jobs: mpsc::Receiver<Job>,
-        options: &Options,
-        path: PathBuf,
-        audience: A,
-    ) -> Self {
-        Self {
-            connection,
-            jobs,
-            max_batch: options.max_batch.max(1),
-            path,
-            patience: options.patience,
-            audience,
-        }
-    }
-
     /// Works until nobody can append any more.
     pub(super) fn run(mut self) {
         let mut batch = Vec::new();
@@ -54,15 +39,40 @@ impl<A: Audience> Writer<A> {
         // is not kept waiting for others. They gather while it is being written.
         while self.jobs.blocking_recv_many(&mut batch, self.max_batch) > 0 {
             match commit(&mut self.connection, &batch) {
-                Ok(outcomes) => self.tell(&mut batch, outcomes),
-                Err(error) => self.fail(&mut batch, &error),
+                Ok(outcomes) => self.tell(batch.drain(..), outcomes),
+                Err(error) if is_full(&error) => self.one_by_one(batch.drain(..)),
+                Err(error) => self.fail(batch.drain(..), &error),
             }
         }
     }
 
-    /// The batch is durable: first the audience, in the order of the log, then the authors.
-    fn tell(&mut self, batch: &mut Vec<Job>, outcomes: Vec<Outcome>) {
-        for (job, outcome) in batch.drain(..).zip(outcomes) {
+    /// There is no room for all of them. There may be for one that is small, or for a
+    /// deletion.
+    fn one_by_one(&mut self, jobs: impl Iterator<Item = Job>) {
+        for job in jobs {
+            match self.commit_alone(&job) {
+                Ok(outcomes) => self.tell([job], outcomes),
+                Err(error) => self.fail([job], &error),
+            }
+        }
+    }
+
+    /// A deletion may use the reserve: in a log that is full, people can still take back
+    /// what they have said.
+    fn commit_alone(&mut self, job: &Job) -> rusqlite::Result<Vec<Outcome>> {
+        let is_deletion = matches!(job.post.act, Act::Delete { .. });
+        let Some(quota) = self.quota.filter(|_| is_deletion) else {
+            return commit(&mut self.connection, slice::from_ref(job));
+        };
+        quota.open_reserve(&self.connection)?;
+        let outcomes = commit(&mut self.connection, slice::from_ref(job));
+        quota.keep_reserve(&self.connection)?;
+        outcomes
+    }
+
+    /// They are durable: first the audience, in the order of the log, then the author.
+    fn tell(&mut self, jobs: impl IntoIterator<Item = Job>, outcomes: Vec<Outcome>) {
+        for (job, outcome) in jobs.into_iter().zip(outcomes) {
             let appended = outcome.map(|(appended, entry)| {
                 if let Some(entry) = entry {
                     self.audience.tell(&job.room, &Arc::new(entry));
@@ -74,13 +84,17 @@ impl<A: Audience> Writer<A> {
         }
     }
 
-    /// Nothing of the batch has been added.
-    fn fail(&self, batch: &mut Vec<Job>, error: &rusqlite::Error) {
+    /// None of them has been added.
+    fn fail(&self, jobs: impl IntoIterator<Item = Job>, error: &rusqlite::Error) {
         let error = LogError::new(&self.path, self.patience, error);
-        for job in batch.drain(..) {
+        for job in jobs {
             let _ = job.reply.send(Err(error.clone()));
         }
     }
+}
+
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
 }
 
 /// Adds a batch in one transaction: all of it is durable when this returns, or nothing is

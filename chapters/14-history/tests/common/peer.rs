@@ -1,13 +1,16 @@
 //! A client of version 2 that does nothing by itself, and a server for it.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::Router;
 use chat::protocol::{MessageId, Name, Room, Text};
 use connection::{Config, Event, Message, Reader, Writer, connect};
 use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage};
-use history::{Chat, Halls, MemoryLog, serve};
+use history::{Chat, FanOut, Halls, MemoryLog, RoomLog, serve};
 use tokio::io::{AsyncRead, AsyncWrite};
-use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
+use wiretap::{Dial, Link, LinkDialer, LinkStream, Listen, Recorder, harness};
 
 pub(crate) const URL: &str = "ws://chat.test/chat";
 
@@ -16,6 +19,16 @@ pub(crate) fn anybody() -> Policy {
         origins: Origins::Any,
         ..Policy::default()
     }
+}
+
+/// Serves whoever comes, as if all came from here.
+pub(crate) async fn serve_forever<N: Listen, L: RoomLog, F: FanOut>(
+    listener: N,
+    chat: Chat<L, F>,
+) {
+    let from_here = |_: &N::Io| -> IpAddr { Ipv4Addr::LOCALHOST.into() };
+    let never = std::future::pending();
+    serve(listener, chat, anybody(), Router::new(), from_here, never).await;
 }
 
 /// A server at the other end of a network, its log, and how to reach it.
@@ -31,7 +44,7 @@ pub(crate) fn served_and_recorded(
     let halls = Halls::new();
     let log = MemoryLog::new(halls.clone());
     let chat = Chat::new(log.clone(), halls);
-    tokio::spawn(serve(listener, chat, anybody(), std::future::pending()));
+    tokio::spawn(serve_forever(listener, chat));
     (dialer, log)
 }
 
@@ -65,8 +78,8 @@ pub(crate) struct Peer<Io> {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
-    /// Has said nothing.
-    pub(crate) async fn connected<D: Dial<Io = Io>>(dialer: &D) -> Self {
+    /// Has said nothing yet.
+    pub(crate) async fn connect<D: Dial<Io = Io>>(dialer: &D) -> Self {
         let io = dialer.dial().await.expect("it listens");
         let offer = Offer::new(&URL.parse().expect("a URL"));
         let opened = connect(io, offer, Config::default()).await;
@@ -80,7 +93,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
         who: &str,
         version: u32,
     ) -> Self {
-        let mut peer = Self::connected(dialer).await;
+        let mut peer = Self::connect(dialer).await;
         let name = name(who);
         peer.send(&ClientMessage::Hello(Hello {
             version,
@@ -135,6 +148,15 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Peer<Io> {
                 Event::Message(Message::Text(text)) => return text.into_owned(),
                 Event::Ping(_) | Event::Pong(_) => {}
                 other => panic!("a text, and not {other:?}"),
+            }
+        }
+    }
+
+    /// Reads until the connection is over; the code of its Close.
+    pub(crate) async fn hear_the_end(&mut self) -> u16 {
+        loop {
+            if let Event::Closed(closed) = self.reader.read().await.expect("an end") {
+                return closed.code();
             }
         }
     }

@@ -1,12 +1,15 @@
 //! The chapter's server is asked, and what it says compared with the prediction.
 
+use std::net::Ipv4Addr;
+
+use axum::Router;
 use chat::protocol::{MessageId, Name, Room, Text};
 use connection::{Config, Event, Message, connect};
 use handshake::{Offer, Origins, Policy};
 use history::protocol::{ClientMessage, Hello, Join, Say, ServerMessage, Typing};
 use history::{Act, Chat, Halls, MemoryLog, Post, RoomLog, serve};
 use wiretap::verdict::{self, Rule};
-use wiretap::{Dial, Link, LinkDialer, Recorder, harness};
+use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
 
 use crate::subject::e3_coming_back::prediction;
 
@@ -95,7 +98,11 @@ async fn play() -> Vec<Vec<String>> {
         origins: Origins::Any,
         ..Policy::default()
     };
-    tokio::spawn(serve(listener, chat, policy, std::future::pending()));
+    tokio::spawn(async move {
+        let from_here = |_: &LinkStream| Ipv4Addr::LOCALHOST.into();
+        let never = std::future::pending();
+        serve(listener, chat, policy, Router::new(), from_here, never).await;
+    });
     for (of, text) in [(1, "one"), (2, "two"), (3, "three")] {
         say(&log, id(of), text).await;
     }

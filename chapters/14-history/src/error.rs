@@ -40,6 +40,8 @@ pub enum LogError {
         /// The latest that this program knows.
         known: u32,
     },
+    /// A search took longer than this, and was given up.
+    SlowSearch(Duration),
     /// SQLite says something else.
     Sqlite(PathBuf, String),
     /// The log has been shut down.
@@ -60,7 +62,7 @@ pub enum Refused {
 }
 
 impl LogError {
-    /// Whether the same post may be accepted later, when somebody has seen to the cause.
+    /// Whether the same may succeed later, when somebody has seen to the cause.
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Full(_)
@@ -69,6 +71,7 @@ impl LogError {
             | Self::Stopped
             | Self::Sqlite(..) => true,
             Self::Refused(_)
+            | Self::SlowSearch(_)
             | Self::OverQuota { .. }
             | Self::NoWal(..)
             | Self::Foreign(_)
@@ -140,6 +143,11 @@ impl fmt::Display for LogError {
                 "{} has tables of version {found}, and this program knows those up to \
                  {known}: start the newer program, or go back to a copy from before",
                 path.display()
+            ),
+            Self::SlowSearch(limit) => write!(
+                f,
+                "a search took longer than {} ms: look for rarer words",
+                limit.as_millis()
             ),
             Self::Sqlite(path, what) => write!(f, "{}: {what}", path.display()),
             Self::Stopped => f.write_str("the log is shut down"),

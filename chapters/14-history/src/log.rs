@@ -209,12 +209,12 @@ pub trait RoomLog: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Page, LogError>> + Send;
 
     /// The newest `limit` messages of a room that contain every word of `query`, as they
-    /// stand now, newest first. Case and accents do not matter, and the last word may be
-    /// the beginning of one. Nothing in a query has a meaning: it is words.
+    /// stand now, newest first. Case does not matter, and the last word may be the
+    /// beginning of one. Nothing in a query has a meaning: it is words.
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// When it cannot be read, or when it takes too long.
     ///
     /// # Cancel safety
     ///
@@ -243,4 +243,12 @@ impl<F: FnMut(&str, &Arc<Entry>) + Send + 'static> Audience for F {
     fn tell(&mut self, room: &str, entry: &Arc<Entry>) {
         self(room, entry);
     }
+}
+
+/// The words of a text: letters and digits, and the accents that follow them. All else
+/// stands between words.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_accent = |c| ('\u{300}'..='\u{36f}').contains(&c);
+    text.split(move |c: char| !c.is_alphanumeric() && !is_accent(c))
+        .filter(|word| word.contains(char::is_alphanumeric))
 }

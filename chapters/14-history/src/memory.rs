@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{LogError, Refused};
 use crate::log::{
-    Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What,
+    Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What, words,
 };
 
 /// A [`RoomLog`] in memory: for tests whose clock is paused, and as the plainest account of
@@ -122,7 +122,7 @@ impl RoomLog for MemoryLog {
         query: &str,
         limit: usize,
     ) -> Result<Vec<Said>, LogError> {
-        let wanted = words(query);
+        let wanted = lowercase(query);
         let found = |said: &Said| said.text.as_deref().is_some_and(|t| has(t, &wanted));
         let all = self.read(room, all_said);
         let found = all.into_iter().rev().filter(found);
@@ -189,11 +189,9 @@ fn all_said(entries: &[Entry]) -> Vec<Said> {
     all
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+/// The words of a text, of which case does not matter.
+fn lowercase(text: &str) -> Vec<String> {
+    words(text).map(str::to_lowercase).collect()
 }
 
 /// Whether a text has all the words, and one that begins with the last.
@@ -201,7 +199,7 @@ fn has(text: &str, wanted: &[String]) -> bool {
     let Some((last, others)) = wanted.split_last() else {
         return false;
     };
-    let words = words(text);
+    let words = lowercase(text);
     others.iter().all(|other| words.contains(other))
         && words.iter().any(|word| word.starts_with(last.as_str()))
 }

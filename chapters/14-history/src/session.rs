@@ -212,7 +212,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
 
     pub(crate) fn unavailable(&self, error: &LogError) -> Problem {
         self.chat.report(error);
-        let text = "the server cannot do that now; try again later";
+        let text = match error {
+            LogError::SlowSearch(_) => {
+                "there is too much to look through; look for rarer words"
+            }
+            _ => "the server cannot do that now; try again later",
+        };
         OneProblem::new(ErrorCode::Unavailable, text).into()
     }
 }

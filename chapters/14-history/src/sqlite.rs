@@ -34,6 +34,10 @@ pub struct Options {
     pub queue: usize,
     /// How many readers there are at a time. More wait.
     pub readers: usize,
+    /// How many searches there are at a time, besides. More wait.
+    pub searches: usize,
+    /// How long a search may take. One that takes longer is given up.
+    pub longest_search: Duration,
     /// How long a lock of another process is waited for.
     pub patience: Duration,
     /// The most bytes that the database may have, without the write-ahead log: with it, a
@@ -43,12 +47,15 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 256 posts a commit, 1,024 in the queue, 4 readers, 5 s for a lock, and no quota.
+    /// 256 posts a commit, 1,024 in the queue, 4 readers, 2 searches of 1 s at most, 5 s for
+    /// a lock, and no quota.
     fn default() -> Self {
         Self {
             max_batch: 256,
             queue: 1024,
             readers: 4,
+            searches: 2,
+            longest_search: Duration::from_secs(1),
             patience: Duration::from_secs(5),
             quota: None,
         }
@@ -196,7 +203,7 @@ impl RoomLog for SqliteLog {
     ) -> Result<Vec<Said>, LogError> {
         let (room, query) = (room.to_owned(), query.to_owned());
         self.readers
-            .read(move |database| read::search(database, &room, &query, limit))
+            .search(move |database| read::search(database, &room, &query, limit))
             .await
     }
 }

@@ -281,8 +281,8 @@ fn what_an_operator_is_told() {
             "a file of a later release",
             LogError::Newer {
                 path: file(),
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
             },
         ),
     ];

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Told, added, edit, of_both, say, say_with_mark};
+use common::{Told, added, of_both, say, say_with_mark};
 use history::{Appended, Entry, LogError, Refused, RoomLog, What};
 
 of_both!(
@@ -11,8 +11,6 @@ of_both!(
     a_mark_may_stand_on_many_messages,
     what_came_after_and_before,
     the_audience_is_told_in_order_and_once,
-    words_are_found,
-    a_query_has_no_language,
     names_and_texts_are_data,
 );
 
@@ -97,65 +95,6 @@ async fn the_audience_is_told_in_order_and_once(log: impl RoomLog, told: Told) {
     let told = told.lock().expect("no panic");
     let numbers: Vec<u64> = told.iter().map(|(_, entry)| entry.seq).collect();
     assert_eq!(numbers, (1..=160).collect::<Vec<_>>());
-}
-
-async fn words_are_found(log: impl RoomLog, _told: Told) {
-    for (id, text) in [
-        ("1", "The ferry is late"),
-        ("2", "which ferry"),
-        ("3", "the LATE one"),
-        ("4", "a train"),
-    ] {
-        added(&log, "harbour", say("ada", id, text)).await;
-    }
-    added(&log, "kitchen", say("ada", "1", "a late ferry too")).await;
-    added(&log, "harbour", edit("ada", "5", 4, "a plane")).await;
-    for (query, expected) in [
-        ("ferry", vec![2, 1]),
-        ("Late", vec![3, 1]),
-        ("late ferry", vec![1]),
-        ("ferry lat", vec![1]),
-        ("lat ferry", vec![]),
-        ("train", vec![]),
-        ("plane", vec![4]),
-        ("", vec![]),
-    ] {
-        let found = log.search("harbour", query, 10).await.expect("an answer");
-        let numbers: Vec<u64> = found.iter().map(|said| said.seq).collect();
-        assert_eq!(numbers, expected, "{query:?}");
-    }
-    let newest = log.search("harbour", "ferry", 1).await.expect("an answer");
-    assert_eq!(newest[0].seq, 2);
-}
-
-async fn a_query_has_no_language(log: impl RoomLog, _told: Told) {
-    added(
-        &log,
-        "harbour",
-        say("ada", "1", "don't say \"late\" OR else"),
-    )
-    .await;
-    added(&log, "kitchen", say("ada", "1", "secret")).await;
-    for (query, found) in [
-        ("don't", 1),
-        ("\"late\"", 1),
-        ("late OR nothing", 0),
-        ("OR", 1),
-        ("secret OR room:1", 0),
-        ("NEAR(say late)", 0),
-        ("say -late", 1),
-        ("room : 2", 0),
-        ("{room} : 1", 0),
-        ("la*", 1),
-        ("\"", 0),
-        ("'; DROP TABLE events; --", 0),
-        ("say\0late", 1),
-        ("(((", 0),
-    ] {
-        let answer = log.search("harbour", query, 10).await;
-        let count = answer.map(|messages| messages.len());
-        assert_eq!(count, Ok(found), "{query:?}");
-    }
 }
 
 async fn names_and_texts_are_data(log: impl RoomLog, _told: Told) {

@@ -8,7 +8,7 @@ use backpressure::Limits;
 use chat::protocol::ErrorCode as One;
 use history::protocol::{ErrorCode, Problem, ServerMessage};
 use history::{Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since};
-use peer::{Peer, room, serve_forever, with_server};
+use peer::{Peer, room, say, serve_forever, with_server};
 use wiretap::{Link, LinkDialer, LinkStream, Recorder, harness};
 
 async fn refused(peer: &mut Peer<LinkStream>, text: &str) -> Problem {
@@ -182,5 +182,87 @@ fn a_join_whose_log_cannot_be_read_is_told_with_its_room() {
         // And it is not in it.
         let problem = refused(&mut bob, r#"{"type":"typing","room":"harbour"}"#).await;
         assert_eq!(problem.code, ErrorCode::One(One::NotInRoom));
+    });
+}
+
+/// What is wrong, and the field that is.
+const MISTAKES: [(&str, &str); 13] = [
+    (r#"{"type":"say","room":"harbour","text":"no id"}"#, "id"),
+    (r#"{"type":"join","room":"harbour","after":-1}"#, "after"),
+    (
+        r#"{"type":"join","room":"harbour","after":"1; DROP TABLE"}"#,
+        "after",
+    ),
+    (r#"{"type":"edit","room":"harbour","text":"x"}"#, "seq"),
+    (
+        r#"{"type":"edit","room":"harbour","seq":1,"text":"x"}"#,
+        "id",
+    ),
+    (r#"{"type":"delete","room":"harbour","seq":1}"#, "id"),
+    (
+        r#"{"type":"page","room":"harbour","before":1,"limit":0}"#,
+        "limit",
+    ),
+    (r#"{"type":"search","room":"harbour","query":" "}"#, "query"),
+    (
+        r#"{"type":"delete","room":"harbour","seq":1,"all":true}"#,
+        "all",
+    ),
+    (r#"{"type":"undo","room":"harbour"}"#, "type"),
+    // 2^53: a browser cannot tell it from the next one.
+    (
+        r#"{"type":"join","room":"harbour","after":9007199254740992}"#,
+        "after",
+    ),
+    (
+        r#"{"type":"page","room":"harbour","before":18446744073709551615,"limit":1}"#,
+        "before",
+    ),
+    (
+        r#"{"type":"delete","room":"harbour","seq":9007199254740992,"id":"1"}"#,
+        "seq",
+    ),
+];
+
+#[test]
+fn a_mistake_is_named_and_the_connection_lives_on() {
+    with_server("mistakes", async |dialer: LinkDialer, _log: MemoryLog| {
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        for (wrong, field) in MISTAKES {
+            let problem = refused(&mut bob, wrong).await;
+            assert_eq!(
+                problem.field.as_deref(),
+                Some(field),
+                "{wrong}: {problem:?}"
+            );
+        }
+        assert_eq!(bob.says("1", "still here").await, 1);
+    });
+}
+
+#[test]
+fn who_says_more_than_it_may_is_told_which_message_that_was() {
+    with_server("a flood", async |dialer: LinkDialer, log: MemoryLog| {
+        let mut ada = Peer::joined(&dialer, "ada", None).await;
+        let (mut accepted, mut refused) = (0, Vec::new());
+        for number in 1..=60 {
+            ada.send(&say(&number.to_string(), "again")).await;
+        }
+        while accepted + refused.len() < 60 {
+            match ada.next_but_presence().await {
+                ServerMessage::Accepted { .. } => accepted += 1,
+                ServerMessage::Error(problem) => {
+                    let rate = chat::protocol::ErrorCode::Rate;
+                    assert_eq!(problem.code, ErrorCode::One(rate));
+                    refused.push(problem.id.expect("the message's").to_string());
+                }
+                _ => {}
+            }
+        }
+        // Of the fifty that may come at once, the hello and the join were two.
+        assert_eq!(accepted, 48);
+        assert_eq!(refused.first().map(String::as_str), Some("49"));
+        let since = log.after("harbour", 0, 100).await.expect("an answer");
+        assert_eq!(since.last, 48);
     });
 }

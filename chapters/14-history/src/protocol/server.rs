@@ -127,7 +127,8 @@ pub enum ServerMessage {
         /// Who.
         name: Name,
     },
-    /// Something that the client has said is wrong, and nothing came of it.
+    /// Something that the client has said is wrong, and nothing came of it. Whether anything
+    /// came of what is answered `unavailable` is not known: it is said again with its id.
     Error(Problem),
 }
 

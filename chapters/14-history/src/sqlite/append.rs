@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use super::read::entry;
+use super::schema::put_words;
 use crate::error::Refused;
 use crate::log::{Act, Appended, Entry, Post, What};
 
@@ -104,9 +105,7 @@ fn change(
         forget(database, room, target, message.row)?;
         return add(database, room, post, What::Deleted { target });
     };
-    let replace = "INSERT OR REPLACE INTO words (rowid, room, text) VALUES (?, ?, ?)";
-    let words = params![message.row, room.id.to_string(), text];
-    database.prepare_cached(replace)?.execute(words)?;
+    put_words(database, message.row, room.id, text)?;
     let text = Some(text.clone());
     add(database, room, post, What::Edited { target, text })
 }
@@ -171,10 +170,11 @@ fn add(
         ":id": post.id, ":once": once, ":target": target.map(signed), ":text": text,
     };
     let row = database.prepare_cached(insert)?.insert(row)?;
-    if let What::Said { text, .. } = &what {
-        let insert = "INSERT INTO words (rowid, room, text) VALUES (?, ?, ?)";
-        let words = params![row, room.id.to_string(), text];
-        database.prepare_cached(insert)?.execute(words)?;
+    if let What::Said {
+        text: Some(text), ..
+    } = &what
+    {
+        put_words(database, row, room.id, text)?;
     }
     let update = "UPDATE rooms SET last = ? WHERE id = ?";
     let last = params![signed(seq), room.id];

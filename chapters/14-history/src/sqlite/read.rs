@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::append::{number, signed};
-use super::query::words;
+use super::query::query;
 use crate::log::{Entry, Page, Said, Since, What};
 
 /// A message as it stands: the last change of it says what.
@@ -96,14 +96,14 @@ pub(super) fn before(
 pub(super) fn search(
     database: &Connection,
     room: &str,
-    query: &str,
+    text: &str,
     limit: usize,
 ) -> rusqlite::Result<Vec<Said>> {
     let id = database
         .prepare_cached("SELECT id FROM rooms WHERE name = ?")?
         .query_row([room], |row| row.get(0))
         .optional()?;
-    let Some(query) = id.and_then(|id| words(id, query)) else {
+    let Some(query) = id.and_then(|id| query(id, text)) else {
         return Ok(Vec::new());
     };
     let select = format!(
@@ -128,4 +128,82 @@ fn said(row: &Row<'_>) -> rusqlite::Result<Said> {
 
 fn size(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::super::append::append;
+    use super::super::schema;
+    use super::*;
+    use crate::log::{Act, Post};
+
+    fn tables() -> Connection {
+        let mut database = Connection::open_in_memory().expect("a database");
+        let made = schema::migrate(&mut database, Path::new("in memory"));
+        made.map_err(|_| "the tables").expect("new");
+        database
+    }
+
+    fn say(database: &mut Connection, room: &str, texts: impl Iterator<Item = String>) {
+        let transaction = database.transaction().expect("nobody else");
+        for text in texts {
+            let post = Post {
+                author: "ada".to_owned(),
+                id: None,
+                once: false,
+                act: Act::Say { text },
+            };
+            let said = append(&transaction, room, &post).expect("room for it");
+            assert!(said.is_ok());
+        }
+        transaction.commit().expect("room for it");
+    }
+
+    /// What SQLite has to do for a search, in steps of its machine; those that FTS5 takes
+    /// to read a page of its index are among them.
+    fn steps(database: &mut Connection, room: &str, text: &str) -> u32 {
+        let steps = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&steps);
+        let count = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        database.progress_handler(1, Some(count)).expect("a hook");
+        search(database, room, text, 100).expect("an answer");
+        steps.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn what_is_said_in_other_rooms_costs_a_search_nothing() {
+        let mut database = tables();
+        let mine = ["the ferry is late", "a fern", "the last train"];
+        say(&mut database, "mine", mine.into_iter().map(str::to_owned));
+        let queries = ["f", "the", "ferry", "the la", "nobody"];
+        let before = queries.map(|query| steps(&mut database, "mine", query));
+        // Many words that begin with the same letter: who asks for all of them has to look
+        // at each.
+        let texts = (0..1600).map(|message| {
+            let words = (0..100).map(|word| format!("f{message}and{word}"));
+            words
+                .chain(mine.map(str::to_owned))
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
+        say(&mut database, "other", texts);
+        let after = queries.map(|query| steps(&mut database, "mine", query));
+        let both = queries.iter().zip(before.into_iter().zip(after));
+        for (query, (before, after)) in both {
+            // The index has more parts now, and each is asked.
+            assert!(
+                after < before + 200,
+                "{query:?}: {before}, and then {after}"
+            );
+        }
+        // It is worth asking: to look through them all is far more.
+        assert!(steps(&mut database, "other", "f") > 2000);
+    }
 }

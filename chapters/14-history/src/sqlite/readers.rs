@@ -2,20 +2,26 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::Options;
 use crate::error::LogError;
 
+/// How many steps a search takes between two looks at the clock.
+const STEPS: i32 = 1000;
+
 /// The connections of those who read, at most so many at a time.
 pub(super) struct Readers {
     path: PathBuf,
     patience: Duration,
     permits: Arc<Semaphore>,
+    /// Whoever comes into a room waits for no search.
+    searches: Arc<Semaphore>,
+    longest_search: Duration,
     /// Each of them was in the hands of somebody with a permit, so there are no more of
     /// them than permits.
     idle: Mutex<Vec<Connection>>,
@@ -27,6 +33,8 @@ impl Readers {
             path,
             patience: options.patience,
             permits: Arc::new(Semaphore::new(options.readers.max(1))),
+            searches: Arc::new(Semaphore::new(options.searches.max(1))),
+            longest_search: options.longest_search,
             idle: Mutex::default(),
         }
     }
@@ -40,7 +48,25 @@ impl Readers {
         self: &Arc<Self>,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, LogError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        self.run(&self.permits, None, query).await
+    }
+
+    /// The same, for what may be a lot of work: for a limited time.
+    pub(super) async fn search<T: Send + 'static>(
+        self: &Arc<Self>,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, LogError> {
+        let limit = Some(self.longest_search);
+        self.run(&self.searches, limit, query).await
+    }
+
+    async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        permits: &Arc<Semaphore>,
+        limit: Option<Duration>,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, LogError> {
+        let permit = Arc::clone(permits).acquire_owned().await;
         let permit = permit.map_err(|_| LogError::Stopped)?;
         let readers = Arc::clone(self);
         let outcome = spawn_blocking(move || {
@@ -48,6 +74,9 @@ impl Readers {
             // long before the query is done.
             let _permit = permit;
             let mut connection = readers.connection()?;
+            let until = limit.map(|limit| Instant::now() + limit);
+            let is_over = until.map(|until| move || Instant::now() >= until);
+            connection.progress_handler(STEPS, is_over)?;
             let transaction = connection.transaction()?;
             let answer = query(&transaction)?;
             transaction.commit()?;
@@ -56,7 +85,14 @@ impl Readers {
             Ok(answer)
         });
         let outcome = outcome.await.map_err(|_| LogError::Stopped)?;
-        outcome.map_err(|error| LogError::new(&self.path, self.patience, &error))
+        outcome.map_err(|error: rusqlite::Error| {
+            match (error.sqlite_error_code(), limit) {
+                (Some(ErrorCode::OperationInterrupted), Some(limit)) => {
+                    LogError::SlowSearch(limit)
+                }
+                _ => LogError::new(&self.path, self.patience, &error),
+            }
+        })
     }
 
     fn connection(&self) -> rusqlite::Result<Connection> {
@@ -82,8 +118,8 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_query_keeps_its_place_when_nobody_waits_for_it_any_more() {
+    /// One reader, and one search.
+    fn readers() -> (tempfile::TempDir, Arc<Readers>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("rooms.db");
         Connection::open(&path)
@@ -91,9 +127,15 @@ mod tests {
             .expect("a file");
         let options = Options {
             readers: 1,
+            searches: 1,
             ..Options::default()
         };
-        let readers = Arc::new(Readers::new(path, &options));
+        (folder, Arc::new(Readers::new(path, &options)))
+    }
+
+    #[tokio::test]
+    async fn a_query_keeps_its_place_when_nobody_waits_for_it_any_more() {
+        let (_folder, readers) = readers();
         let (begun, has_begun) = mpsc::sync_channel(1);
         let (finish, finished) = mpsc::sync_channel::<()>(1);
         let slow = readers.read(move |_| {
@@ -111,5 +153,49 @@ mod tests {
         finish.send(()).expect("it waits");
         assert_eq!(readers.read(|_| Ok(1)).await, Ok(1));
         assert_eq!(readers.idle().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_waits_for_no_search() {
+        let (_folder, readers) = readers();
+        let (begun, has_begun) = mpsc::sync_channel(1);
+        let (finish, finished) = mpsc::sync_channel::<()>(1);
+        let searching = Arc::clone(&readers);
+        let search = tokio::spawn(async move {
+            let search = searching.search(move |_| {
+                begun.send(()).expect("the test waits");
+                finished.recv().expect("the test says so");
+                Ok(())
+            });
+            search.await
+        });
+        tokio::task::yield_now().await;
+        has_begun.recv().expect("it runs");
+        assert_eq!(readers.read(|_| Ok(1)).await, Ok(1));
+        finish.send(()).expect("it waits");
+        assert_eq!(search.await.expect("no panic"), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_search_ends_when_its_time_is_over() {
+        let (_folder, mut readers) = readers();
+        let alone = Arc::get_mut(&mut readers).expect("nobody else");
+        alone.longest_search = Duration::ZERO;
+        let for_ever = "
+            WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n)
+            SELECT count(*) FROM n";
+        let search = readers.search(move |database| {
+            database.query_row(for_ever, [], |row| row.get::<_, i64>(0))
+        });
+        assert_eq!(search.await, Err(LogError::SlowSearch(Duration::ZERO)));
+        // Who only reads has no such limit: it is not left behind in the connection.
+        assert_eq!(readers.search(|_| Ok(1)).await, Ok(1));
+        let count = "
+            WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 5000)
+            SELECT count(*) FROM n";
+        let read = readers.read(move |database| {
+            database.query_row(count, [], |row| row.get::<_, i64>(0))
+        });
+        assert_eq!(read.await, Ok(5000));
     }
 }

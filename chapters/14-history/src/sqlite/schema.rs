@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 
+use super::query::in_room;
 use crate::error::LogError;
 
 /// Stands in the header of each of our files, so that no other program's is taken for one:
@@ -13,7 +14,7 @@ const APPLICATION: i64 = 0x726f_6f6d;
 /// What made each version of the tables from the one before. A file knows how many of them
 /// it has seen. Nothing in here is ever changed once it has been released: what is to be
 /// different is a further entry.
-const MIGRATIONS: [&str; 2] = [EVENTS, WORDS];
+const MIGRATIONS: [&str; 3] = [EVENTS, WORDS, WORDS_OF_ROOMS];
 
 /// Of the tables that this program makes.
 const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -46,8 +47,8 @@ const EVENTS: &str = "
 ";
 
 /// The words of each message as it stands, under the `id` of its row; the text itself is
-/// not kept a second time. A search looks for a word *and* a room, so the room is a word
-/// of its own column.
+/// not kept a second time. The room was a word of its own column, until it became a part of
+/// each word.
 const WORDS: &str = "
     CREATE VIRTUAL TABLE words USING fts5 (
         room, text, content = '', contentless_delete = 1,
@@ -60,6 +61,17 @@ const WORDS: &str = "
              ORDER BY change.seq DESC LIMIT 1),
             text)
         FROM events WHERE kind = 'said' AND text IS NOT NULL;
+";
+
+/// The same, but each word has its room before it ([`in_room`]). They come here with blanks
+/// between them, so whatever is no blank belongs to a word. That a word is in a message is
+/// all that is asked for, and not where.
+const WORDS_OF_ROOMS: &str = "
+    DROP TABLE words;
+    CREATE VIRTUAL TABLE words USING fts5 (
+        text, content = '', contentless_delete = 1, detail = none,
+        tokenize = \"unicode61 remove_diacritics 2 categories 'L* M* N* P* S* C*'\"
+    );
 ";
 
 /// A fault of the file, or one of SQLite that is yet to be explained.
@@ -123,8 +135,42 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fa
     for step in missing {
         transaction.execute_batch(step)?;
     }
+    if !missing.is_empty() {
+        index(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
+}
+
+/// Fills the table of words, which SQL alone cannot do.
+fn index(database: &Connection) -> rusqlite::Result<()> {
+    let select = "
+        SELECT id, room, coalesce(
+            (SELECT text FROM events AS change
+             WHERE change.room = events.room AND change.target = events.seq
+             ORDER BY change.seq DESC LIMIT 1),
+            text)
+        FROM events WHERE kind = 'said' AND text IS NOT NULL";
+    let mut messages = database.prepare(select)?;
+    let mut rows = messages.query([])?;
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(2)?;
+        put_words(database, row.get(0)?, row.get(1)?, &text)?;
+    }
+    Ok(())
+}
+
+/// Puts the words of a message under its row, instead of those that were there.
+pub(super) fn put_words(
+    database: &Connection,
+    row: i64,
+    room: i64,
+    text: &str,
+) -> rusqlite::Result<()> {
+    let replace = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)";
+    let words = params![row, in_room(room, text)];
+    database.prepare_cached(replace)?.execute(words)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -159,8 +205,8 @@ mod tests {
         }
         let version = connection
             .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
-        assert_eq!(version.expect("a number"), 2);
-        for (word, messages) in [("night", 1), ("which", 1), ("train", 0)] {
+        assert_eq!(version.expect("a number"), 3);
+        for (word, messages) in [("7xnight", 1), ("7xwhich", 1), ("which", 0)] {
             let found: i64 = connection
                 .query_row("SELECT count(*) FROM words(?)", [word], |row| row.get(0))
                 .expect("a count");

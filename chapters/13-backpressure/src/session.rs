@@ -1,29 +1,23 @@
 //! One connection: what its client says is taken, and what waits for it is written.
 
+use std::future::ready;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chat::protocol::{Room, close};
+use chat::protocol::{Room, ServerMessage, close};
 use connection::{CloseCode, Connection, Event, Message, SendError, WebSocket, Writer};
-use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{self, Instant};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::talk::{Talk, TooMuch};
 
-/// What a reader is told in the place of what it was too slow for. The protocol's version 1
-/// has clients pass over a `type` that they do not know.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename = "dropped")]
-struct Dropped {
-    room: Room,
-    /// How many frames of this room are missing here. Which messages those were, the gap in
-    /// their `seq` tells.
-    count: u64,
-}
+/// How often frames go into the connection before the client is listened to: as much as the
+/// connection has room for, each time.
+const IN_A_ROW: u32 = 4;
 
 /// Why we end a conversation.
 struct Goodbye(CloseCode, &'static str);
@@ -47,7 +41,8 @@ impl Goodbye {
 ///
 /// One task does it all: it waits for the client, for the outbox and for the clock at the
 /// same time. What it takes out of the outbox goes into the connection as long as that has
-/// room, and is written, all of it at once, when there is nothing to read.
+/// room, and is written, all of it at once, when there is nothing to read. If there is always
+/// more in the outbox, the client is listened to in between.
 ///
 /// # Cancel safety
 ///
@@ -58,56 +53,86 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
     limits: Arc<Limits>,
     stopping: impl Future<Output = ()>,
 ) {
-    let (mut reader, mut writer) = websocket.split();
-    let outbox = Arc::new(Outbox::new(limits.outbox, limits.policy));
-    let mut talk = Some(Talk::new(hub, Arc::clone(&outbox), &limits));
-    // On the heap, as long as it is waited for.
-    let mut no_hello = Some(Box::pin(time::sleep(limits.handshake)));
+    let (mut reader, writer) = websocket.split();
+    let mut part = Part::new(writer, hub, &limits);
     let mut stopping = std::pin::pin!(stopping);
+    // How often the client has not been listened to.
+    let mut fed = 0;
     loop {
-        let talks = talk.is_some();
+        let talks = part.talk.is_some();
         let goodbye = tokio::select! {
             biased;
-            () = outbox.overflowed(), if talks => Some(Goodbye::TOO_SLOW),
-            fed = feed(&outbox, &mut writer), if talks => {
-                if fed.is_err() {
-                    // It is closing, and the reader says how.
-                    talk = None;
-                }
+            () = part.outbox.overflowed(), if talks => Some(Goodbye::TOO_SLOW),
+            moved = feed(&part.outbox, &mut part.writer), if talks && fed < IN_A_ROW => {
+                fed += 1;
+                // If it is closing, the reader says how.
+                part.talk.take_if(|_| moved.is_err());
                 None
             }
             event = reader.read() => match event {
-                Some(event) => take(&mut talk, &event),
+                Some(event) => {
+                    fed = 0;
+                    part.take(&event)
+                }
                 None => return,
             },
-            () = elapsed(&mut no_hello), if talks => Some(Goodbye::NO_HELLO),
+            () = elapsed(&mut part.no_hello), if talks => Some(Goodbye::NO_HELLO),
             () = &mut stopping, if talks => Some(Goodbye::STOPPING),
+            () = ready(()), if fed == IN_A_ROW => {
+                fed = 0;
+                None
+            }
         };
-        if talk.as_ref().is_some_and(Talk::has_begun) {
-            no_hello = None;
-        }
-        if let Some(Goodbye(code, reason)) = goodbye {
-            // It has left the rooms before it hears of it.
-            talk = None;
-            let _it_is_closing_already = writer.close(code, reason);
-        }
+        part.end(goodbye);
     }
 }
 
-/// Takes what comes from the client, unless the conversation is over.
-fn take(talk: &mut Option<Talk>, event: &Event<'_>) -> Option<Goodbye> {
-    match event {
-        Event::Message(Message::Text(text)) => {
-            match talk.as_mut()?.hear(text, Instant::now().into_std()) {
-                Ok(()) => None,
-                Err(TooMuch) => Some(Goodbye::TOO_MUCH),
+/// A client's part: what waits for it, and what it says.
+struct Part<Io> {
+    writer: Writer<Io>,
+    outbox: Arc<Outbox>,
+    /// None when the conversation is over.
+    talk: Option<Talk>,
+    /// On the heap, as long as it is waited for.
+    no_hello: Option<Pin<Box<Sleep>>>,
+}
+
+impl<Io> Part<Io> {
+    fn new(writer: Writer<Io>, hub: Arc<Hub>, limits: &Limits) -> Self {
+        let outbox = Arc::new(Outbox::new(limits.outbox, limits.policy));
+        Self {
+            writer,
+            talk: Some(Talk::new(hub, Arc::clone(&outbox), limits)),
+            outbox,
+            no_hello: Some(Box::pin(sleep(limits.handshake))),
+        }
+    }
+
+    /// Takes what comes from the client, unless the conversation is over.
+    fn take(&mut self, event: &Event<'_>) -> Option<Goodbye> {
+        let talk = self.talk.as_mut()?;
+        match event {
+            Event::Message(Message::Text(text)) => {
+                let heard = talk.hear(text, Instant::now().into_std());
+                if talk.has_begun() {
+                    self.no_hello = None;
+                }
+                heard.err().map(|TooMuch| Goodbye::TOO_MUCH)
+            }
+            Event::Message(Message::Binary(_)) => Some(Goodbye::BINARY),
+            Event::Ping(_) | Event::Pong(_) => None,
+            Event::Closed(_) => {
+                self.talk = None;
+                None
             }
         }
-        Event::Message(Message::Binary(_)) => talk.as_ref().map(|_| Goodbye::BINARY),
-        Event::Ping(_) | Event::Pong(_) => None,
-        Event::Closed(_) => {
-            *talk = None;
-            None
+    }
+
+    /// Says goodbye, if there is one to be said: by then it has left the rooms.
+    fn end(&mut self, goodbye: Option<Goodbye>) {
+        if let Some(Goodbye(code, reason)) = goodbye {
+            self.talk = None;
+            let _it_is_closing_already = self.writer.close(code, reason);
         }
     }
 }
@@ -130,12 +155,11 @@ async fn feed<Io: AsyncWrite + Unpin>(
 
 /// The notice that something is missing.
 fn dropped(room: Room, count: u64) -> Bytes {
-    let notice = serde_json::to_string(&Dropped { room, count });
-    let text = notice.expect("its keys are text");
-    Connection::encode(&Message::Text(text.into()))
+    let notice = ServerMessage::Dropped { room, count }.to_json();
+    Connection::encode(&Message::Text(notice.into()))
 }
 
-async fn elapsed(timer: &mut Option<std::pin::Pin<Box<time::Sleep>>>) {
+async fn elapsed(timer: &mut Option<Pin<Box<Sleep>>>) {
     match timer {
         Some(timer) => timer.await,
         None => std::future::pending().await,

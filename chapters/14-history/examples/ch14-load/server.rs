@@ -6,7 +6,7 @@ use axum::Router;
 use backpressure::{Limits, address_of};
 use clap::ValueEnum;
 use handshake::Policy;
-use history::{Chat, Halls, MemoryLog, Options, RoomLog, SqliteLog};
+use history::{Chat, FanOut, Halls, MemoryLog, Options, RoomLog, SqliteLog};
 use tokio::net::TcpListener;
 
 use crate::load::{Missed, Speech};
@@ -90,7 +90,7 @@ async fn thirteen(listener: TcpListener, limits: Limits) {
         .await;
 }
 
-async fn ours<L: RoomLog>(listener: TcpListener, chat: Chat<L>) {
+async fn ours<L: RoomLog, F: FanOut>(listener: TcpListener, chat: Chat<L, F>) {
     let (policy, never) = (Policy::default(), std::future::pending());
     history::serve(listener, chat, policy, Router::new(), address_of, never).await;
 }

@@ -29,6 +29,7 @@ pub(crate) struct Talk {
     /// How many messages have been refused in a row.
     refused: u32,
     patience: u32,
+    is_ahead: bool,
 }
 
 /// The client says so much that it is not even worth an answer.
@@ -46,12 +47,18 @@ impl Talk {
             said: Account::new(limits.rate),
             refused: 0,
             patience: limits.patience,
+            is_ahead: false,
         }
     }
 
     /// Whether the client has said `hello`.
     pub(crate) fn has_begun(&self) -> bool {
         self.name.is_some()
+    }
+
+    /// Whether it is ahead of those who hear it, and had better wait a moment; asked once.
+    pub(crate) fn is_ahead(&mut self) -> bool {
+        std::mem::take(&mut self.is_ahead)
     }
 
     /// Takes a message of the client.
@@ -105,7 +112,7 @@ impl Talk {
             }
             (Some(_), ClientMessage::Say(Say { room, text, id })) => {
                 match self.seats.get(&room) {
-                    Some(seat) => seat.say(text, id),
+                    Some(seat) => self.is_ahead = seat.say(text, id),
                     None => return Err(not_in(&room).about(id)),
                 }
             }

@@ -23,12 +23,14 @@ pub(crate) enum Chapter {
     Messages,
     /// A connection, from its first frame to its end.
     Connection,
+    /// Rooms, names and presence.
+    Chat,
     /// Rooms that remember.
     History,
 }
 
 impl Chapter {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
@@ -38,6 +40,7 @@ impl Chapter {
         Self::Frames,
         Self::Messages,
         Self::Connection,
+        Self::Chat,
         Self::History,
     ];
 
@@ -59,6 +62,7 @@ impl Chapter {
             Self::Frames => 7,
             Self::Messages => 8,
             Self::Connection => 9,
+            Self::Chat => 12,
             Self::History => 14,
         }
     }
@@ -75,6 +79,7 @@ impl Chapter {
             Self::Frames => "ex07-frames",
             Self::Messages => "ex08-messages",
             Self::Connection => "ex09-connection",
+            Self::Chat => "ex12-chat",
             Self::History => "ex14-history",
         }
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use wiretap::Listen;
 
@@ -34,6 +35,7 @@ impl Scissors {
         Reached {
             listener,
             scissors: self.clone(),
+            places: None,
         }
     }
 }
@@ -43,15 +45,33 @@ impl Scissors {
 pub(crate) struct Reached<L> {
     listener: L,
     scissors: Scissors,
+    places: Option<Arc<Semaphore>>,
+}
+
+impl<L> Reached<L> {
+    /// With so many connections at a time: a further one waits to be accepted. For servers
+    /// that have no such bound of their own.
+    pub(crate) fn at_most(mut self, connections: usize) -> Self {
+        self.places = Some(Arc::new(Semaphore::new(connections)));
+        self
+    }
 }
 
 impl<L: Listen> Listen for Reached<L> {
     type Io = Cuttable<L::Io>;
 
     async fn accept(&mut self) -> io::Result<Self::Io> {
+        let place = match &self.places {
+            Some(places) => Arc::clone(places).acquire_owned().await.ok(),
+            None => None,
+        };
         let io = self.listener.accept().await?;
         let cut = Box::pin(self.scissors.now().cancelled_owned());
-        Ok(Cuttable { io, cut })
+        Ok(Cuttable {
+            io,
+            cut,
+            _place: place,
+        })
     }
 }
 
@@ -59,6 +79,7 @@ impl<L: Listen> Listen for Reached<L> {
 pub(crate) struct Cuttable<Io> {
     io: Io,
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl<Io: fmt::Debug> fmt::Debug for Cuttable<Io> {
@@ -110,5 +131,30 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Cuttable<Io> {
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use wiretap::{Dial as _, Link, Recorder, harness};
+
+    use super::*;
+
+    #[test]
+    fn one_more_than_the_most_waits_until_one_has_gone() {
+        harness::run("three connections, and places for two", async {
+            let (dialer, listener) = Link::new().network(&Recorder::new("places"));
+            let mut reached = Scissors::default().reach(listener).at_most(2);
+            let mut dialed = Vec::new();
+            for _ in 0..3 {
+                dialed.push(dialer.dial().await.expect("a connection"));
+            }
+            let first = reached.accept().await.expect("the first");
+            let _second = reached.accept().await.expect("the second");
+            assert!(reached.accept().now_or_never().is_none());
+            drop(first);
+            reached.accept().await.expect("the third");
+        });
     }
 }

@@ -45,6 +45,10 @@ impl Rules {
         self.fresh.store(fresh, Ordering::Relaxed);
     }
 
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     pub(crate) fn page_origin(&self) -> &str {
         &self.page_origin
     }

@@ -2,6 +2,7 @@
 //! and come back.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use backpressure::{Limits, Rate};
@@ -92,6 +93,7 @@ impl Rooms {
                 interval: Duration::from_millis(500),
             },
             connections,
+            connections_per_address: connections,
             drain: DRAIN,
             ..Limits::default()
         };
@@ -100,7 +102,9 @@ impl Rooms {
             ..Policy::default()
         };
         let chat = Chat::new(self.log.clone(), self.halls.clone()).limited(limits);
-        history::serve(listener, chat, policy, ended).await;
+        let pages = axum::Router::new();
+        let from_here = |_: &L::Io| IpAddr::from(Ipv4Addr::LOCALHOST);
+        history::serve(listener, chat, policy, pages, from_here, ended).await;
     }
 }
 

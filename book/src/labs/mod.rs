@@ -16,6 +16,7 @@
 mod api;
 mod bucket;
 mod chapter;
+mod chat_lab;
 mod connection_lab;
 mod cut;
 mod events;

@@ -1,10 +1,12 @@
 //! What a lab shows where no program stands behind the page: recorded here, over a network
 //! in memory, with the same handlers.
 
+mod chat;
 mod connection;
 mod frames;
 mod handshake;
 mod history;
+mod window;
 
 use std::time::Duration;
 

@@ -172,52 +172,45 @@ impl Session {
 
     /// The chapter's own `serve`, tapped; or the reader's server, tapped on the way to it.
     async fn serve(&self, listener: TcpListener) {
-        let recorder = &self.recorder;
-        if let Stage::ServerSentEvents(events) = &self.stage {
-            return self.serve_streams(listener, events).await;
-        }
-        if let Stage::HttpStreaming(stage) = &self.stage {
-            return self.serve_behind(listener, stage).await;
-        }
-        if let Stage::Handshake(stage) = &self.stage {
-            return self.serve_handshakes(listener, stage).await;
-        }
-        if let Stage::Frames(arrived) = &self.stage {
-            return self.serve_frames(listener, arrived).await;
-        }
-        if let Stage::Connection(connections) = &self.stage {
-            return self.serve_connections(listener, connections).await;
-        }
-        if let Stage::History(rooms) = &self.stage {
-            return self.serve_rooms(listener, rooms).await;
-        }
-        if let Stage::Messages = &self.stage {
-            // Its client and server are in memory, one pair for each try.
-            return self.ending.cancelled().await;
-        }
-        if self.target == Target::Mine {
-            let rules = Arc::clone(&self.rules);
-            let forward = Forward::new(self.my_server, recorder.clone(), rules);
-            return self.serve_with(listener, forward).await;
-        }
-        let tapped = recorder.tap_listener(listener);
         match &self.stage {
-            Stage::RawHttp => self.serve_with(tapped, raw_http_lab::answer).await,
+            Stage::RawHttp => self.answer(listener, raw_http_lab::answer).await,
             Stage::ShortPolling(board) => {
                 let handler = short_polling::handler(board.clone());
-                self.serve_with(tapped, handler).await;
+                self.answer(listener, handler).await;
             }
             Stage::LongPolling(board) => {
                 let handler = long_polling_lab::handler(board, &self.ending);
+                self.answer(listener, handler).await;
+            }
+            Stage::HttpStreaming(stage) => self.serve_behind(listener, stage).await,
+            Stage::ServerSentEvents(events) => {
+                self.serve_streams(listener, events).await;
+            }
+            Stage::Handshake(stage) => self.serve_handshakes(listener, stage).await,
+            Stage::Frames(arrived) => self.serve_frames(listener, arrived).await,
+            // Its client and server are in memory, one pair for each try.
+            Stage::Messages => self.ending.cancelled().await,
+            Stage::Connection(connections) => {
+                self.serve_connections(listener, connections).await;
+            }
+            Stage::Chat(chat) => self.serve_chat(listener, chat).await,
+            Stage::History(rooms) => self.serve_rooms(listener, rooms).await,
+        }
+    }
+
+    /// A request is answered, by the chapter's handler or by the reader's server.
+    async fn answer<H: Handler>(&self, listener: TcpListener, handler: H) {
+        match self.target {
+            Target::Mine => {
+                let (recorder, rules) =
+                    (self.recorder.clone(), Arc::clone(&self.rules));
+                let forward = Forward::new(self.my_server, recorder, rules);
+                self.serve_with(listener, forward).await;
+            }
+            Target::Chapter => {
+                let tapped = self.recorder.tap_listener(listener);
                 self.serve_with(tapped, handler).await;
             }
-            Stage::HttpStreaming(_)
-            | Stage::ServerSentEvents(_)
-            | Stage::Handshake(_)
-            | Stage::Frames(_)
-            | Stage::Messages
-            | Stage::Connection(_)
-            | Stage::History(_) => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! What each chapter's server serves.
 
+use chat::Chat;
 use long_polling::WaitingBoard;
 use server_sent_events::Events;
 use short_polling::SharedBoard;
@@ -33,6 +34,8 @@ pub(crate) enum Stage {
     Messages,
     /// The connections that are open.
     Connection(Connections),
+    /// Rooms, and who is in them.
+    Chat(Chat),
     /// Rooms that remember.
     History(Rooms),
 }
@@ -51,6 +54,7 @@ impl Stage {
             Chapter::Frames => Self::Frames(Arrived::default()),
             Chapter::Messages => Self::Messages,
             Chapter::Connection => Self::Connection(Connections::new()),
+            Chapter::Chat => Self::Chat(Chat::new()),
             Chapter::History => Self::History(Rooms::new()),
         }
     }

@@ -1,5 +1,6 @@
 //! Each chapter's lab, live: the page's browser against the chapter's server.
 
+mod chat;
 mod connection;
 mod frames;
 mod handshake;
@@ -64,6 +65,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("07-frames", "wire-lab .lab-send"),
             ("08-messages", "wire-lab .lab-send"),
             ("09-connection", "wire-lab .lab-hand"),
+            ("12-chat", "wire-lab .lab-say-wrong"),
             ("14-history", "wire-lab .lab-leave"),
         ] {
             start(&page, &book, name).await;

@@ -8,6 +8,7 @@ mod chat;
 mod devtools;
 mod event_source;
 mod gate;
+mod history;
 mod labs;
 mod page;
 mod pages;

@@ -32,7 +32,8 @@ pub struct Entrance {
     pub limits: Arc<Limits>,
     /// Who may open a WebSocket, at `/chat`.
     pub policy: Policy,
-    /// What else there is to be had. It has no `/chat`.
+    /// What else there is to be had. It has no `/chat`; and since no time is set for the body
+    /// of a request, a handler that reads one has to set it.
     pub pages: Router,
 }
 

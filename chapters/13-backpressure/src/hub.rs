@@ -14,7 +14,7 @@ use crate::parcel::Parcel;
 ///
 /// What happens in a room happens under its lock: it gets its number, it is encoded once,
 /// and put into each reader's [`Outbox`], which never waits. So all see the same order, and
-/// nobody waits for a reader.
+/// nobody waits for a reader. The lock of all rooms is held as long as it takes to find one.
 #[derive(Debug, Default)]
 pub struct Hub {
     rooms: Mutex<HashMap<Room, Arc<Mutex<Table>>>>,
@@ -28,6 +28,8 @@ struct Table {
     readers: Vec<Reader>,
     /// Who is here, and with how many windows.
     people: BTreeMap<Name, usize>,
+    /// Whether the last one has left. Then it is no room any more, and nobody enters it.
+    ended: bool,
 }
 
 /// A connection in a room.
@@ -61,15 +63,30 @@ impl Hub {
         name: Name,
         outbox: &Arc<Outbox>,
     ) -> Seat {
-        let mut rooms = lock(&self.rooms);
-        let table = Arc::clone(rooms.entry(room.clone()).or_default());
-        lock(&table).enter(&room, &name, outbox);
+        let table = loop {
+            let table = Arc::clone(lock(&self.rooms).entry(room.clone()).or_default());
+            if lock(&table).enter(&room, &name, outbox) {
+                break table;
+            }
+            self.forget(&room, &table);
+        };
         Seat {
             hub: Arc::clone(self),
             room,
             name,
             outbox: Arc::clone(outbox),
             table,
+        }
+    }
+
+    /// Forgets a room that has ended, unless it has begun anew.
+    fn forget(&self, room: &Room, ended: &Arc<Mutex<Table>>) {
+        let mut rooms = lock(&self.rooms);
+        if rooms
+            .get(room)
+            .is_some_and(|table| Arc::ptr_eq(table, ended))
+        {
+            rooms.remove(room);
         }
     }
 
@@ -112,18 +129,23 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // In the order in which `join` locks, so that nobody enters a room that ends.
-        let mut rooms = lock(&self.hub.rooms);
-        let table = &mut *lock(&self.table);
-        table.leave(&self.room, &self.name, &self.outbox);
-        if table.readers.is_empty() {
-            rooms.remove(&self.room);
+        let ended = {
+            let table = &mut *lock(&self.table);
+            table.leave(&self.room, &self.name, &self.outbox);
+            table.ended
+        };
+        if ended {
+            self.hub.forget(&self.room, &self.table);
         }
     }
 }
 
 impl Table {
-    fn enter(&mut self, room: &Room, name: &Name, outbox: &Arc<Outbox>) {
+    /// Lets somebody in, unless the room has ended; whether it has not.
+    fn enter(&mut self, room: &Room, name: &Name, outbox: &Arc<Outbox>) -> bool {
+        if self.ended {
+            return false;
+        }
         let windows = self.people.entry(name.clone()).or_default();
         *windows += 1;
         if *windows == 1 {
@@ -134,6 +156,7 @@ impl Table {
             name: name.clone(),
             outbox: Arc::clone(outbox),
         });
+        true
     }
 
     fn leave(&mut self, room: &Room, name: &Name, outbox: &Arc<Outbox>) {
@@ -141,6 +164,7 @@ impl Table {
         if let Some(at) = self.readers.iter().position(is_it) {
             self.readers.swap_remove(at);
         }
+        self.ended = self.readers.is_empty();
         let Entry::Occupied(mut windows) = self.people.entry(name.clone()) else {
             return;
         };

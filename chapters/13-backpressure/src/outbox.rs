@@ -137,7 +137,7 @@ impl Outbox {
     /// Safe: nothing is taken by waiting. Only one task may wait, for this and for
     /// [`overflowed`](Self::overflowed).
     pub async fn filled(&self) {
-        self.wait_for(|queue| !queue.entries.is_empty()).await;
+        self.wait_for(|queue| !queue.is_empty()).await;
     }
 
     /// Waits until there was too much for the reader: it has to go.

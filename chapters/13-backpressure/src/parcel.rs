@@ -15,7 +15,7 @@ pub struct Parcel {
 }
 
 /// What a frame tells, and so what may become of it when its reader is slow.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// What this reader has asked for, or was told about itself.
     Answer,
@@ -27,13 +27,27 @@ pub(crate) enum Kind {
     Typing(Room, Name),
 }
 
+/// Of what sort something is that may be dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Message,
+    Presence,
+    Typing,
+}
+
 impl Kind {
-    pub(crate) fn is_message(&self) -> bool {
-        matches!(self, Self::Message(_))
+    pub(crate) fn sort(&self) -> Option<Sort> {
+        match self {
+            Self::Answer => None,
+            Self::Message(_) => Some(Sort::Message),
+            Self::Presence(..) => Some(Sort::Presence),
+            Self::Typing(..) => Some(Sort::Typing),
+        }
     }
 
-    pub(crate) fn is_presence(&self) -> bool {
-        matches!(self, Self::Presence(..))
+    /// Whether a newer one takes its place.
+    pub(crate) fn is_state(&self) -> bool {
+        matches!(self, Self::Presence(..) | Self::Typing(..))
     }
 }
 

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+use tokio::time::{sleep, timeout};
 use wiretap::{Dial, Link, LinkListener, LinkStream, Listen, Recorder, harness};
 
 /// A link's listener in the form of axum's.
@@ -51,6 +54,28 @@ fn axum_serve_0_8_9_waits_for_a_head_for_ever() {
         let mut answer = [0; 12];
         io.read_exact(&mut answer).await.expect("an answer");
         assert_eq!(&answer, b"HTTP/1.1 200");
+    });
+}
+
+#[test]
+fn hyper_1_12_waits_for_who_reads_no_answer_for_ever() {
+    harness::run("a page of a MiB, and then a day", async {
+        let (mut io, far) = duplex(1 << 10);
+        tokio::spawn(async {
+            let app: Router = Router::new().route("/", get("x".repeat(1 << 20)));
+            let served = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(far), TowerToHyperService::new(app))
+                .await;
+            served.expect("nothing was wrong");
+        });
+        let request = b"GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n";
+        io.write_all(request).await.expect("it reads");
+        sleep(Duration::from_secs(24 * 60 * 60)).await;
+        let mut answer = Vec::new();
+        io.read_to_end(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with(b"HTTP/1.1 200"));
+        assert!(answer.len() > 1 << 20, "all of it");
     });
 }
 

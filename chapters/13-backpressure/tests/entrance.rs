@@ -210,6 +210,31 @@ fn the_page_of_chapter_12_is_served_beside_the_chat() {
     });
 }
 
+#[test]
+fn a_frame_right_behind_the_request_is_heard() {
+    harness::run("a client that does not wait for the 101", async {
+        let town = Town::new(Limits::default(), "the page");
+        let mut io = town.dial(1).await;
+        let hello = br#"{"type":"hello","version":1,"name":"ann"}"#;
+        let length = u8::try_from(hello.len()).expect("it is short");
+        let mut bytes =
+            b"GET /chat HTTP/1.1\r\nHost: chat.test\r\nUpgrade: websocket\r\n\
+            Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                .to_vec();
+        // The key of this frame is four zeros, which leave every byte as it is.
+        bytes.extend([0x81, 0x80 | length, 0, 0, 0, 0]);
+        bytes.extend(hello);
+        io.write_all(&bytes).await.expect("it reads");
+        let mut heard = Vec::new();
+        let welcome = br#""type":"welcome""#;
+        while !heard.ends_with(welcome) {
+            heard.push(io.read_u8().await.expect("a welcome is to come"));
+        }
+        assert!(heard.starts_with(b"HTTP/1.1 101 "));
+    });
+}
+
 /// Says goodbye as soon as it hears that the server stops.
 async fn until_it_stops(websocket: WebSocket<LinkStream>, stopping: CancellationToken) {
     let (mut reader, mut writer) = websocket.split();

@@ -150,7 +150,11 @@ fn limits_of_a_talk(limits: &Limits) -> Vec<Value> {
     let too_large = "close 1009, when its header has come";
     vec![
         limit("a message", kib(message), too_large),
-        limit("messages", rate, "`error`, `rate`, with the message's `id`"),
+        limit(
+            "messages of a connection",
+            rate,
+            "`error`, `rate`, with the message's `id`",
+        ),
         limit("refused in a row", refused, "close 1008"),
         limit("rooms of a connection", rooms, "`error`, `too_many_rooms`"),
         limit("frames that wait", waits, "the policy"),

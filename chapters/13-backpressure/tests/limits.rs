@@ -120,6 +120,21 @@ fn a_connection_that_says_nothing_is_not_waited_for() {
 }
 
 #[test]
+fn a_body_that_nobody_reads_is_not_waited_for() {
+    harness::run("a request that promises a body", async {
+        let dialer = served(Limits::default());
+        let mut io = dialer.dial().await.expect("a server");
+        let start = Instant::now();
+        let head = "POST /chat HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+        io.write_all(head.as_bytes()).await.expect("it reads");
+        let mut answer = Vec::new();
+        io.read_to_end(&mut answer).await.expect("an end");
+        assert!(answer.starts_with(b"HTTP/1.1 405 "));
+        assert!(start.elapsed() <= Limits::default().handshake);
+    });
+}
+
+#[test]
 fn a_head_has_an_end() {
     harness::run("a request of 64 KiB", async {
         let dialer = served(Limits::default());

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use backpressure::{Hub, Limits, Outbox, Policy, Seat, converse};
 use chat::protocol::{Name, Room, Text};
-use connection::{Config, Connection, Message, Role, WebSocket};
+use connection::{Config, Connection, Message, Role, WebSocket, Writer};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
 use tokio::time::sleep;
 use wiretap::harness;
 
 /// After so many writes nobody is going to listen any more.
-const ENOUGH: usize = 10_000;
+const ENOUGH: usize = 500;
 
 /// A room in which more is said whenever the line has taken something.
 #[derive(Default)]
@@ -84,43 +84,45 @@ impl AsyncWrite for Line {
     }
 }
 
+/// Somebody who says hello, and is in the room; only what they say matters.
+fn enter(hub: &Arc<Hub>, talkers: &Arc<Mutex<Talkers>>) -> WebSocket<DuplexStream> {
+    let (far, io) = duplex(1 << 16);
+    let line = Line {
+        io,
+        talkers: Arc::clone(talkers),
+    };
+    let limits = Arc::new(Limits {
+        policy: Policy::DropOldest,
+        ..Limits::default()
+    });
+    let connection = Connection::new(Role::Server, limits.connection.clone());
+    let websocket = WebSocket::new(line, connection, []);
+    let never = std::future::pending();
+    tokio::spawn(converse(websocket, Arc::clone(hub), limits, never));
+    let connection = Connection::new(Role::Client, Config::default());
+    WebSocket::new(far, connection, [])
+}
+
+async fn say(writer: &mut Writer<DuplexStream>, text: &str) {
+    writer.send(Message::Text(text.into())).await.expect("open");
+    writer.flush().await.expect("it is read");
+}
+
 #[test]
 fn who_hears_without_end_can_still_leave() {
     harness::run("a room that never pauses", async {
         let hub = Hub::new();
-        let (far, io) = duplex(1 << 16);
         let talkers = Arc::<Mutex<Talkers>>::default();
-        let line = Line {
-            io,
-            talkers: Arc::clone(&talkers),
-        };
-        let limits = Arc::new(Limits {
-            policy: Policy::DropOldest,
-            ..Limits::default()
-        });
-        let connection = Connection::new(Role::Server, limits.connection.clone());
-        let websocket = WebSocket::new(line, connection, []);
-        let never = std::future::pending();
-        tokio::spawn(converse(websocket, hub.clone(), limits.clone(), never));
-        let connection = Connection::new(Role::Client, Config::default());
-        let (_reader, mut writer) = WebSocket::new(far, connection, []).split();
-        for said in [
-            r#"{"type":"hello","version":1,"name":"bob"}"#,
-            r#"{"type":"join","room":"r"}"#,
-        ] {
-            writer.send(Message::Text(said.into())).await.expect("open");
-        }
-        writer.flush().await.expect("it is read");
+        let (_reader, mut bob) = enter(&hub, &talkers).split();
+        say(&mut bob, r#"{"type":"hello","version":1,"name":"bob"}"#).await;
+        say(&mut bob, r#"{"type":"join","room":"r"}"#).await;
         sleep(Duration::from_secs(1)).await;
         let room = Room::new("r").expect("a room");
-        let unread = Arc::new(Outbox::new(limits.outbox, limits.policy));
-        let ann = hub.join(room, Name::new("ann").expect("a name"), &unread);
-        let leave = r#"{"type":"leave","room":"r"}"#;
-        writer
-            .send(Message::Text(leave.into()))
-            .await
-            .expect("open");
-        writer.flush().await.expect("it is read");
+        let unread = Outbox::new(Limits::default().outbox, Policy::DropOldest);
+        let ann = Name::new("ann").expect("a name");
+        let ann = hub.join(room, ann, &Arc::new(unread));
+        // Before the server has its turn there is enough to write, and this to be read.
+        say(&mut bob, r#"{"type":"leave","room":"r"}"#).await;
         {
             let mut talkers = talkers.lock().expect("no panic");
             talkers.ann = Some(ann);

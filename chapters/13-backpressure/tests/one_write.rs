@@ -1,4 +1,5 @@
-//! What waits for a reader leaves in one write, and nothing waits for more to come.
+//! What waits for a reader leaves in one write, as far as the connection has room for it, and
+//! nothing waits for more to come.
 
 use std::io;
 use std::pin::Pin;

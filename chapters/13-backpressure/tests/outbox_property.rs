@@ -5,8 +5,8 @@ mod parcels;
 use std::sync::Arc;
 
 use backpressure::{Capacity, Next, Outbox, Parcel, Policy};
-use chat::protocol::{Name, Presence, Room, ServerMessage};
-use parcels::{answer, name, numbered, presence, room, said};
+use chat::protocol::{Presence, Room, ServerMessage};
+use parcels::{answer, numbered, presence, said, typing_in};
 use proptest::prelude::*;
 
 /// What may happen to an outbox. Numbers are those of rooms.
@@ -83,7 +83,7 @@ impl Story {
                 let (to, who) = (at.to_string(), who.to_string());
                 self.put(&presence(&to, &who, Presence::Here))
             }
-            Deed::Type(at) => self.put(&typing_in(at)),
+            Deed::Type(at) => self.put(&typing_in(&at.to_string(), "ann")),
             Deed::Answer => self.put_answer(),
             Deed::Take => self.take(),
         }
@@ -174,12 +174,6 @@ impl Story {
             }
         }
     }
-}
-
-fn typing_in(at: usize) -> Arc<Parcel> {
-    let name: Name = name("ann");
-    let room = room(&at.to_string());
-    Parcel::new(&ServerMessage::Typing { room, name })
 }
 
 proptest! {

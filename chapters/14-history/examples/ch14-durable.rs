@@ -37,7 +37,8 @@ struct Args {
     /// Where the databases are: on the disk that is to be measured.
     #[arg(long)]
     folder: Option<PathBuf>,
-    /// Write the figures as the book's table and chart.
+    /// Write the figures as the book's table and chart: if nothing else was going on, and
+    /// if they do not contradict each other.
     #[arg(long)]
     record: bool,
 }
@@ -51,6 +52,8 @@ fn beside_this_program() -> io::Result<PathBuf> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
+    // Before its own work is in it.
+    let load = report::load_average();
     let folder = match &args.folder {
         Some(folder) => tempfile::tempdir_in(folder)?,
         // Beside this program; the system's may be in memory.
@@ -85,7 +88,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     rows.iter().for_each(|row| println!("{row}"));
     if args.record {
-        for file in report::record(&rows)? {
+        report::check(&rows, load)?;
+        for file in report::record(&rows, load)? {
             println!("wrote {}", file.display());
         }
     }

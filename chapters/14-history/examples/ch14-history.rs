@@ -15,11 +15,10 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use axum::Router;
 use backpressure::address_of;
 use clap::Parser;
 use handshake::{Origins, Policy};
-use history::{Chat, Halls, LogError, Options, SqliteLog, serve};
+use history::{Chat, Halls, LogError, Options, SqliteLog, pages, serve};
 use tokio::net::TcpListener;
 
 #[derive(Debug, Parser)]
@@ -66,12 +65,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(args.listen).await?;
     let address = listener.local_addr()?;
     let file = args.database.display();
-    println!("a chat at ws://{address}/chat, which is kept in {file}");
+    println!("a chat at http://{address}/, which is kept in {file}");
     let stopped = async {
         // Without a handler for the signal the process ends at once, which is fine too.
         let _ = tokio::signal::ctrl_c().await;
     };
-    let pages = Router::new();
-    serve(listener, chat, policy, pages, address_of, stopped).await;
+    serve(listener, chat, policy, pages(), address_of, stopped).await;
     Ok(())
 }

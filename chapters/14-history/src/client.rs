@@ -1,62 +1,38 @@
 //! The other end: a client that comes back, and knows where it was.
 
 mod open;
+mod options;
+mod queue;
 mod state;
+mod stay;
 
 use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat::protocol::{MessageId, Name, Room, Text};
-use connection::{Config, connect};
+use connection::{WebSocket, connect};
 use handshake::{Offer, WebSocketUrl};
 use tokio::time::{Instant, sleep_until, timeout};
 use wiretap::Dial;
 
-use crate::protocol::{ClientMessage, ServerMessage};
-use crate::schedule::{Pace, Schedule};
+use crate::protocol::{ClientMessage, Delete, Edit, Say, ServerMessage};
+use crate::schedule::Schedule;
 use open::Open;
+pub use options::ClientOptions;
 use state::State;
-
-/// How a client behaves.
-#[derive(Debug, Clone)]
-pub struct ClientOptions {
-    /// When it comes back.
-    pub pace: Pace,
-    /// Decides its waits and its ids. Two clients need two of them.
-    pub seed: u64,
-    /// How long a connection may take to be opened.
-    pub connect_deadline: Duration,
-    /// How many of its messages may be without an answer.
-    pub max_pending: usize,
-    /// What its WebSocket allows.
-    pub connection: Config,
-}
-
-impl Default for ClientOptions {
-    /// A seed from the system's generator, 10 s to connect, 256 messages without an answer,
-    /// and a server that is asked after 30 s of silence whether it is there.
-    fn default() -> Self {
-        let connection = Config {
-            keepalive: Some(Duration::from_secs(30)),
-            ..Config::default()
-        };
-        Self {
-            pace: Pace::default(),
-            seed: fastrand::u64(..),
-            connect_deadline: Duration::from_secs(10),
-            max_pending: 256,
-            connection,
-        }
-    }
-}
 
 /// A client of the chat that stays in its rooms, whatever becomes of its connections.
 ///
 /// What is said while there is no connection is sent when there is one, and what has no
-/// answer when a connection is cut is sent again, with the same id. Every entry of a room
-/// is told once and in order; where some are missing, a `gap` is told in their place.
+/// answer when a connection is cut is sent again, with the same id. What is said in a room
+/// arrives there in the order in which it was said: each message leaves when the one before
+/// it has its answer. What the server cannot do now, a join included, it is asked for again
+/// after five seconds; the `error` is told all the same. Every entry of a room is told once
+/// and in order; where some are missing, a `gap` is told in their place.
 pub struct Client<D: Dial> {
-    dialer: D,
+    dialer: Arc<D>,
     url: WebSocketUrl,
     options: ClientOptions,
     schedule: Schedule,
@@ -67,10 +43,15 @@ pub struct Client<D: Dial> {
 enum Link<Io> {
     /// The next attempt begins then.
     Waiting(Instant),
+    /// It is kept here, and not in the future of `next`, which may be dropped at any time.
+    Opening(Attempt<Io>),
     Open(Box<Open<Io>>),
     /// There will be no further attempt.
     Failed,
 }
+
+/// An attempt to connect: a WebSocket, or why there is none.
+type Attempt<Io> = Pin<Box<dyn Future<Output = Result<WebSocket<Io>, String>> + Send>>;
 
 /// What a client is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,10 +94,10 @@ impl<D: Dial> Client<D> {
         options: ClientOptions,
     ) -> Self {
         Self {
-            dialer,
+            dialer: Arc::new(dialer),
             url,
             schedule: Schedule::new(options.pace.clone(), options.seed),
-            state: State::new(name, options.seed, options.max_pending),
+            state: State::new(name, options.seed, options.max_pending, options.rate),
             options,
             link: Link::Waiting(Instant::now()),
         }
@@ -128,7 +109,7 @@ impl<D: Dial> Client<D> {
         self.state.join(room, after);
     }
 
-    /// Leaves a room.
+    /// Leaves a room, when all that was said in it has an answer.
     pub fn leave(&mut self, room: &Room) {
         self.state.leave(room);
     }
@@ -145,7 +126,9 @@ impl<D: Dial> Client<D> {
     ///
     /// When too many messages are without an answer.
     pub fn say(&mut self, room: Room, text: Text) -> Result<MessageId, TooManyPending> {
-        self.state.say(room, text)
+        self.state.post(room.clone(), |id| {
+            ClientMessage::Say(Say { room, text, id })
+        })
     }
 
     /// Changes what was said, as [`say`](Self::say) does it.
@@ -159,7 +142,14 @@ impl<D: Dial> Client<D> {
         seq: u64,
         text: Text,
     ) -> Result<MessageId, TooManyPending> {
-        self.state.edit(room, seq, text)
+        self.state.post(room.clone(), |id| {
+            ClientMessage::Edit(Edit {
+                room,
+                seq,
+                text,
+                id,
+            })
+        })
     }
 
     /// Takes back what was said, as [`say`](Self::say) does it.
@@ -172,11 +162,14 @@ impl<D: Dial> Client<D> {
         room: Room,
         seq: u64,
     ) -> Result<MessageId, TooManyPending> {
-        self.state.delete(room, seq)
+        self.state.post(room.clone(), |id| {
+            ClientMessage::Delete(Delete { room, seq, id })
+        })
     }
 
     /// Asks for something that is worth nothing later: a page, a search, that somebody is
-    /// typing. It is sent if there is a connection, once.
+    /// typing. It is sent once, if there is a connection, and fewer than
+    /// [`max_pending`](ClientOptions::max_pending) messages wait to be sent.
     pub fn ask(&mut self, message: &ClientMessage) {
         self.state.ask(message);
     }
@@ -191,22 +184,25 @@ impl<D: Dial> Client<D> {
     ///
     /// # Cancel safety
     ///
-    /// Safe: nothing is lost and nothing told twice. An attempt to connect is given up, and
-    /// the next call makes another.
+    /// Safe: nothing is lost and nothing told twice. An attempt to connect goes on with
+    /// the next call, and its deadline with it.
     pub async fn next(&mut self) -> Option<Notice> {
         loop {
             match &mut self.link {
                 Link::Failed => return None,
                 Link::Waiting(due) => {
                     sleep_until(*due).await;
-                    match self.open().await {
-                        Ok(open) => self.link = Link::Open(Box::new(open)),
-                        Err(why) => return Some(self.wait(why)),
-                    }
+                    self.link = Link::Opening(Box::pin(self.attempt()));
                 }
+                Link::Opening(attempt) => match attempt.await {
+                    Ok(websocket) => {
+                        self.state.opened();
+                        self.link = Link::Open(Box::new(Open::new(websocket)));
+                    }
+                    Err(why) => return Some(self.wait(why)),
+                },
                 Link::Open(open) => {
                     let Some(text) = open.exchange(&mut self.state).await else {
-                        self.schedule.connected_for(open.lasted());
                         let why = open.end();
                         return Some(self.wait(why));
                     };
@@ -218,26 +214,31 @@ impl<D: Dial> Client<D> {
         }
     }
 
-    async fn open(&mut self) -> Result<Open<D::Io>, String> {
-        let config = self.options.connection.clone();
+    /// Dials, and opens a WebSocket.
+    fn attempt(
+        &self,
+    ) -> impl Future<Output = Result<WebSocket<D::Io>, String>> + Send + use<D> {
+        let dialer = Arc::clone(&self.dialer);
         let offer = Offer::new(&self.url);
-        let attempt = async {
-            let io = self
-                .dialer
-                .dial()
-                .await
-                .map_err(|error| error.to_string())?;
+        let config = self.options.connection.clone();
+        let deadline = self.options.connect_deadline;
+        let opened = async move {
+            let io = dialer.dial().await.map_err(|error| error.to_string())?;
             let opened = connect(io, offer, config).await;
-            opened.map_err(|error| error.to_string())
+            let (websocket, _agreed) = opened.map_err(|error| error.to_string())?;
+            Ok(websocket)
         };
-        let attempt = timeout(self.options.connect_deadline, attempt).await;
-        let (websocket, _agreed) = attempt.map_err(|_| "no answer in time")??;
-        self.state.opened();
-        Ok(Open::new(websocket))
+        async move {
+            let opened = timeout(deadline, opened).await;
+            opened.unwrap_or_else(|_late| Err("no answer in time".to_owned()))
+        }
     }
 
-    /// There is no connection: when is the next attempt?
+    /// There is no connection any more, however it ended: when is the next attempt?
     fn wait(&mut self, why: String) -> Notice {
+        if let Link::Open(open) = &self.link {
+            self.schedule.connected_for(open.lasted());
+        }
         let wait = self.schedule.next();
         self.link = Link::Waiting(Instant::now() + wait);
         Notice::Cut { why, wait }

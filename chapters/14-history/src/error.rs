@@ -146,7 +146,7 @@ impl fmt::Display for LogError {
             ),
             Self::SlowSearch(limit) => write!(
                 f,
-                "a search took longer than {} ms: look for rarer words",
+                "a search took longer than {} ms, and was given up: rarer words take less",
                 limit.as_millis()
             ),
             Self::Sqlite(path, what) => write!(f, "{}: {what}", path.display()),

@@ -9,7 +9,7 @@
 //! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] is made
 //!   of a log and a fan-out.
 //! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
-//!   when it comes back.
+//!   when it comes back. [`pages`] is the same for a browser.
 
 mod acts;
 mod client;
@@ -19,18 +19,21 @@ mod hall;
 mod log;
 mod memory;
 mod news;
+mod page;
 pub mod protocol;
 mod schedule;
 mod server;
 mod session;
 mod sqlite;
 
+pub use backpressure::Rate;
 pub use client::{Client, ClientOptions, Notice, TooManyPending};
 pub use error::{LogError, Refused};
 pub use fan_out::{FanOut, News};
 pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
+pub use page::pages;
 pub use schedule::{Pace, Schedule};
 pub use server::{Chat, serve};
 pub use sqlite::{Options, SqliteLog};

@@ -6,6 +6,7 @@ mod quota;
 mod read;
 mod readers;
 mod schema;
+mod write_ahead;
 mod writer;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
 use quota::Quota;
 use readers::Readers;
 use schema::Fault;
+use write_ahead::WriteAhead;
 use writer::{Job, Writer};
 
 /// How a log is kept.
@@ -40,6 +42,9 @@ pub struct Options {
     pub longest_search: Duration,
     /// How long a lock of another process is waited for.
     pub patience: Duration,
+    /// From how many bytes on the write-ahead log is made empty, if its readers allow it. A
+    /// larger batch makes it larger, and so does another process that reads all the time.
+    pub write_ahead: u64,
     /// The most bytes that the database may have, without the write-ahead log: with it, a
     /// chat cannot fill a disk that others need. A 64th of it, and 64 KiB at least, is
     /// kept for deletions. Rounded down to pages of 4 KiB.
@@ -48,7 +53,7 @@ pub struct Options {
 
 impl Default for Options {
     /// 256 posts a commit, 1,024 in the queue, 4 readers, 2 searches of 1 s at most, 5 s for
-    /// a lock, and no quota.
+    /// a lock, 16 MiB of write-ahead log, and no quota.
     fn default() -> Self {
         Self {
             max_batch: 256,
@@ -57,6 +62,7 @@ impl Default for Options {
             searches: 2,
             longest_search: Duration::from_secs(1),
             patience: Duration::from_secs(5),
+            write_ahead: 16 << 20,
             quota: None,
         }
     }
@@ -92,6 +98,7 @@ impl SqliteLog {
         connection.busy_timeout(options.patience).map_err(means)?;
         let quota = set_up(&mut connection, path, options);
         let quota = quota.map_err(|fault| fault.or(means))?;
+        let write_ahead = WriteAhead::new(&connection, options).map_err(means)?;
 
         let (jobs, queue) = mpsc::channel(options.queue.max(1));
         let path = path.to_owned();
@@ -100,6 +107,7 @@ impl SqliteLog {
             jobs: queue,
             max_batch: options.max_batch.max(1),
             quota,
+            write_ahead,
             path: path.clone(),
             patience: options.patience,
             audience,

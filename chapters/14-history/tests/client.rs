@@ -1,6 +1,8 @@
 //! The client that comes back, over a network that fails.
 
 mod common;
+#[path = "common/cutting.rs"]
+mod cutting;
 #[path = "common/peer.rs"]
 mod peer;
 
@@ -9,8 +11,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cutting::over;
 use history::protocol::ServerMessage;
-use history::{Client, ClientOptions, MemoryLog, Notice, RoomLog, What};
+use history::{Client, ClientOptions, Notice, RoomLog, What};
 use peer::{Peer, name, room, served, text};
 use tokio::time::Instant;
 use wiretap::{Dial, Link, LinkDialer, LinkStream, harness};
@@ -105,41 +108,6 @@ fn what_is_said_without_a_connection_is_sent_when_there_is_one() {
     });
 }
 
-/// A dialer whose connections are cut after some bytes, each after others.
-#[derive(Clone)]
-struct Cutting {
-    dialers: Arc<Mutex<VecDeque<LinkDialer>>>,
-}
-
-impl Dial for Cutting {
-    type Io = LinkStream;
-
-    async fn dial(&self) -> io::Result<LinkStream> {
-        let dialer = {
-            let mut dialers = self.dialers.lock().expect("no panic");
-            match dialers.len() {
-                1 => dialers[0].clone(),
-                _ => dialers.pop_front().expect("the last one stays"),
-            }
-        };
-        dialer.dial().await
-    }
-}
-
-/// A server that is reached over these links, one after the other.
-fn over(links: Vec<Link>) -> (Cutting, MemoryLog) {
-    let halls = history::Halls::new();
-    let log = MemoryLog::new(halls.clone());
-    let dialers = links.into_iter().map(|link| {
-        let (dialer, listener) = link.network(&wiretap::Recorder::new("a chat"));
-        let chat = history::Chat::new(log.clone(), halls.clone());
-        tokio::spawn(peer::serve_forever(listener, chat));
-        dialer
-    });
-    let dialers = Arc::new(Mutex::new(dialers.collect()));
-    (Cutting { dialers }, log)
-}
-
 /// Everything that a client says and hears over a link that is reset after so many bytes of
 /// each side, and then over a good one.
 fn cut_after(bytes: u64, side: wiretap::Side) {
@@ -207,6 +175,26 @@ fn it_may_be_dropped_at_any_time() {
         assert_eq!(heard, (1..=20).collect::<Vec<_>>());
         let since = log.after("harbour", 0, 100).await.expect("an answer");
         assert_eq!(since.last, 20);
+    });
+}
+
+#[test]
+fn an_attempt_to_connect_outlives_a_tick_that_is_shorter() {
+    harness::run("a user interface that ticks", async {
+        let (dialer, _log) = served(Link::new().rtt(Duration::from_millis(100)));
+        let moody = Moody::new(dialer, &[]);
+        let mut client = client(moody.clone(), "ada", 1);
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        let minute = Instant::now() + Duration::from_secs(60);
+        let mut notices = Vec::new();
+        while Instant::now() < minute {
+            tokio::select! {
+                notice = client.next() => notices.extend(notice),
+                _ = tick.tick() => {}
+            }
+        }
+        assert_eq!(moody.dialled.lock().expect("no panic").len(), 1);
+        assert_eq!(notices.first(), Some(&Notice::Connected));
     });
 }
 

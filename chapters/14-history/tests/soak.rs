@@ -6,8 +6,8 @@ use wiretap::harness::example;
 
 #[test]
 fn nothing_acknowledged_is_lost_while_the_server_is_killed_under_its_clients() {
-    let words =
-        "--clients 24 --rooms 2 --seconds 4 --kills 2 --slow 2 --hostile 2 --seed 14";
+    let words = "--clients 24 --old 2 --slow 2 --hostile 2 --rooms 2 --seconds 6 --pause 300 \
+         --kills 2 --seed 14";
     let output = Command::new(example("ch14-soak"))
         .args(words.split(' '))
         .output()

@@ -63,6 +63,35 @@ fn a_locked_log_is_told_as_unavailable_and_the_retry_is_accepted() {
     });
 }
 
+#[test]
+fn a_search_that_takes_too_long_is_told_in_words_that_help() {
+    common::run("a search without time", async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rooms.db");
+        let options = Options {
+            longest_search: Duration::ZERO,
+            ..Options::default()
+        };
+        let log = SqliteLog::open(&path, &options, ()).expect("a log");
+        for number in 0..100 {
+            let post = common::say("ada", &number.to_string(), "the ferry is late");
+            common::added(&log, "harbour", post).await;
+        }
+        drop(log);
+        let (dialer, reported) = served_from(&path, &options).await;
+        let mut bob = Peer::joined(&dialer, "bob", None).await;
+        let search = r#"{"type": "search", "room": "harbour", "query": "ferry"}"#;
+        bob.send_text(search).await;
+        let ServerMessage::Error(problem) = bob.next_but_presence().await else {
+            panic!("an error");
+        };
+        assert_eq!(problem.code, ErrorCode::One(One::Unavailable));
+        assert!(problem.text.contains("rarer words"), "{problem:?}");
+        let slow = LogError::SlowSearch(Duration::ZERO);
+        assert_eq!(*reported.lock().expect("no panic"), [slow]);
+    });
+}
+
 /// What an operator may do with entries that are too old: their rows go, and their words.
 const FORGET: &str = "
     DELETE FROM words WHERE rowid IN (SELECT id FROM events WHERE seq <= 3);

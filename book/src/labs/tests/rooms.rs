@@ -1,4 +1,4 @@
-//! The lab of chapter 14: whose windows it lets in, and what its log shows.
+//! The labs of chapters 12 and 14: whose windows they let in, and what is heard there.
 
 use connection::{Config, Event, Message, Reader, Writer};
 use handshake::{HandshakeError, Offer};
@@ -79,6 +79,34 @@ fn the_log_has_what_was_said_and_windows_resume_from_it() {
         let mut bob = opened(&lab, PAGE).await.expect("it goes on");
         join(&mut bob, "bob", Some(1)).await;
         assert_eq!(hears(&mut bob, "message").await["text"], "two");
+    });
+}
+
+#[test]
+fn the_chat_lets_in_the_windows_of_its_own_page() {
+    run("two windows of the lab of chapter 12", async {
+        let lab = Running::start(&Labs::default(), "12", "chapter").await;
+        let Err(refused) = opened(&lab, "http://evil.example").await else {
+            panic!("it must not open");
+        };
+        assert!(refused.to_string().contains("403"), "{refused}");
+        let come_in = async |name: &str| {
+            let mut window = opened(&lab, PAGE).await.expect("it is the page");
+            let hello = json!({"type": "hello", "version": 1, "name": name});
+            say(&mut window, hello).await;
+            say(&mut window, json!({"type": "join", "room": "harbour"})).await;
+            let joined = hears(&mut window, "joined").await;
+            (window, joined["members"].clone())
+        };
+        let (mut ann, here) = come_in("Ann").await;
+        assert_eq!(here, json!(["Ann"]));
+        let (_bob, here) = come_in("Bob").await;
+        assert_eq!(here, json!(["Ann", "Bob"]));
+        assert_eq!(hears(&mut ann, "presence").await["state"], "here");
+        // An end of the lab is told.
+        lab.act("stop", "").await;
+        let end = ann.0.read().await;
+        assert!(format!("{end:?}").contains("1001"), "{end:?}");
     });
 }
 

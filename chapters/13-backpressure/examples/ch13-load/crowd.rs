@@ -65,6 +65,17 @@ impl Ears {
         });
     }
 
+    /// Waits until nothing comes any more: all have heard of each other.
+    async fn quiet(&self) {
+        loop {
+            let before = self.with(|heard| heard.frames);
+            sleep(Duration::from_millis(300)).await;
+            if self.with(|heard| heard.frames) == before {
+                return;
+            }
+        }
+    }
+
     async fn wait(&self) -> io::Result<()> {
         timeout(PATIENCE, self.all.notified()).await.map_err(|_| {
             let (frames, expected) = self.with(|heard| (heard.frames, heard.expected));
@@ -114,14 +125,7 @@ impl Crowd {
             let name = format!("stalled-{number}");
             silent.push(enter(server, address, &name, true).await?);
         }
-        // All have heard of each other when nothing comes any more.
-        loop {
-            let before = ears.with(|heard| heard.frames);
-            sleep(Duration::from_millis(300)).await;
-            if ears.with(|heard| heard.frames) == before {
-                break;
-            }
-        }
+        ears.quiet().await;
         Ok(Self {
             process,
             ears,

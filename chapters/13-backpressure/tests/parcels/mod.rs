@@ -50,8 +50,12 @@ pub(crate) fn gone(who: &str) -> Arc<Parcel> {
 }
 
 pub(crate) fn typing(who: &str) -> Arc<Parcel> {
+    typing_in("r", who)
+}
+
+pub(crate) fn typing_in(to: &str, who: &str) -> Arc<Parcel> {
     Parcel::new(&ServerMessage::Typing {
-        room: room("r"),
+        room: room(to),
         name: name(who),
     })
 }
@@ -67,7 +71,9 @@ pub(crate) fn said(next: Next) -> ServerMessage {
         Next::Parcel(parcel) => parcel,
     };
     let frame = parcel.frame();
-    let json = frame.iter().position(|byte| *byte == b'{').expect("JSON");
+    // A length of 123 looks like a brace.
+    let json = frame.windows(2).position(|two| two == br#"{""#);
+    let json = json.expect("JSON");
     let json = std::str::from_utf8(&frame[json..]).expect("a text");
     let message = ServerMessage::parse(json).expect("a message");
     message.expect("one of ours")

@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 
 use crate::load::Figures;
 
+/// Above this load average, others have used the disk and the processors as well.
+const MOST_LOAD: f64 = 1.0;
+/// So many commits for each sync are an error of measuring, and more are not.
+const MOST_COMMITS: f64 = 1.1;
+
 /// So many writers, and what came of them: the medians of all turns.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -88,8 +93,40 @@ impl fmt::Display for Row {
     }
 }
 
+/// How much was going on in the last minute, where the system tells it.
+pub(crate) fn load_average() -> Option<f64> {
+    let load = fs::read_to_string("/proc/loadavg").ok()?;
+    load.split(' ').next()?.parse().ok()
+}
+
+/// Whether these are figures to be shown.
+///
+/// # Errors
+///
+/// When the machine was busy, or when there were more commits than syncs, so that one of
+/// both cannot be right.
+pub(crate) fn check(rows: &[Row], load: Option<f64>) -> Result<(), String> {
+    if let Some(load) = load.filter(|load| *load > MOST_LOAD) {
+        return Err(format!(
+            "the load average was {load:.2} before: nothing is recorded above \
+             {MOST_LOAD}; wait a minute or two"
+        ));
+    }
+    let doubtful = rows
+        .iter()
+        .find(|row| row.alone.rate > row.syncs * MOST_COMMITS);
+    doubtful.map_or(Ok(()), |row| {
+        Err(format!(
+            "{:.0} commits a second with {} writers, on a disk with {:.0} syncs: nothing \
+             is recorded; the disk has changed meanwhile, or is not synced",
+            row.alone.rate, row.writers, row.syncs
+        ))
+    })
+}
+
 /// Writes the table and the chart to where the page takes them from.
-pub(crate) fn record(rows: &[Row]) -> io::Result<[PathBuf; 2]> {
+pub(crate) fn record(rows: &[Row], load: Option<f64>) -> io::Result<[PathBuf; 2]> {
+    let note = note(load);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
     fs::create_dir_all(&folder)?;
     let write = |name: &str, content: Value| {
@@ -98,12 +135,12 @@ pub(crate) fn record(rows: &[Row]) -> io::Result<[PathBuf; 2]> {
         Ok::<_, io::Error>(file)
     };
     Ok([
-        write("durable.json", table(rows))?,
-        write("durable-chart.json", chart(rows))?,
+        write("durable.json", table(rows, &note))?,
+        write("durable-chart.json", chart(rows, &note))?,
     ])
 }
 
-fn table(rows: &[Row]) -> Value {
+fn table(rows: &[Row], note: &str) -> Value {
     let cells = |row: &Row| {
         [
             row.writers.to_string(),
@@ -118,15 +155,15 @@ fn table(rows: &[Row]) -> Value {
     json!({
         "caption": "Messages that are acknowledged per second, each of them durable",
         "columns": [
-            "writers", "syncs of the disk", "one by one", "in groups", "times",
+            "writers", "syncs of the disk", "one by one", "in groups", "times, as the median of the turns",
             "99 of 100 wait at most, one by one, ms", "in groups, ms",
         ],
         "rows": rows.iter().map(cells).collect::<Vec<_>>(),
-        "note": note(),
+        "note": note,
     })
 }
 
-fn chart(rows: &[Row]) -> Value {
+fn chart(rows: &[Row], note: &str) -> Value {
     let series = |name: &str, figure: &dyn Fn(&Row) -> f64| {
         let point = |row: &Row| (row.writers as f64, figure(row).round());
         let points: Vec<_> = rows.iter().map(point).collect();
@@ -141,21 +178,23 @@ fn chart(rows: &[Row]) -> Value {
             series("one by one", &|row| row.alone.rate),
             series("syncs of the disk", &|row| row.syncs),
         ],
-        "note": note(),
+        "note": note,
     })
 }
 
 /// How the figures were got.
-fn note() -> String {
+fn note(load: Option<f64>) -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = info.lines().find(|line| line.starts_with("model name"));
     let name = line.and_then(|line| line.split(": ").nth(1));
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').nth(1).unwrap_or("unknown");
+    let load = load.map_or("an unknown load".to_owned(), |load| {
+        format!("a load average of {load:.2}")
+    });
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|output| output.stdout).unwrap_or_default();
     format!(
-        "{} with a load average of {load}, {} {}, {}; \
+        "Syncs of the disk: of a file that grows or of one that is overwritten, whichever \
+         are more. {} with {load} before, {} {}, {}; \
          `cargo run --release --example ch14-durable -- --record`",
         name.unwrap_or(env::consts::ARCH),
         env::consts::OS,

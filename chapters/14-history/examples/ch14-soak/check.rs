@@ -1,115 +1,252 @@
 //! What every client has seen, against each other and against the database.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
-use history::{LogError, Options, RoomLog, SqliteLog, What};
+use history::protocol::MAX_RESUMED;
+use history::{Act, Entry, What};
 
-use crate::people::Log;
+use crate::notes::{Heard, Kind, Log};
+use crate::report::Report;
 
-/// What was found, if nothing was wrong.
-pub(crate) struct Report {
-    clients: usize,
-    accepted: usize,
-    heard: usize,
-    cuts: usize,
-    kept: usize,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} clients were cut {} times; {} messages were acknowledged, {} are kept, \
-             {} were heard: each once, and in the same order",
-            self.clients, self.cuts, self.accepted, self.kept, self.heard
-        )
-    }
-}
-
-/// What one room has: the author and the id of each message, in order.
-type Kept = Vec<(String, Option<String>)>;
+/// What the rooms keep, each in order.
+pub(crate) type Rooms = BTreeMap<String, Vec<Entry>>;
 
 /// Compares.
 ///
 /// # Errors
 ///
 /// What is wrong with whose log.
-pub(crate) async fn check(database: &Path, logs: &[Log]) -> Result<Report, String> {
-    let log = SqliteLog::open(database, &Options::default(), ());
-    let log = log.map_err(|error| error.to_string())?;
-    let mut rooms: BTreeMap<&str, Kept> = BTreeMap::new();
-    for client in logs {
-        if !rooms.contains_key(client.room.as_str()) {
-            let kept = kept(&log, &client.room).await;
-            rooms.insert(&client.room, kept.map_err(|error| error.to_string())?);
+pub(crate) fn check(rooms: &Rooms, logs: &[Log]) -> Result<Report, String> {
+    let nothing = Vec::new();
+    let mut ends = BTreeMap::new();
+    for log in logs {
+        let last = log.accepted.iter().map(|(_, seq)| *seq).max().unwrap_or(0);
+        let end = ends.entry(&log.room).or_insert(0);
+        *end = last.max(*end);
+    }
+    for log in logs {
+        let kept = rooms.get(&log.room).unwrap_or(&nothing);
+        let checked = check_log(log, kept, ends[&log.room]);
+        checked.map_err(|why| format!("{}: {why}", log.who))?;
+    }
+    let mut words = BTreeMap::new();
+    for log in logs {
+        let kept = rooms.get(&log.room).unwrap_or(&nothing);
+        let said = only_what_was_said(log, kept, &mut words);
+        said.map_err(|why| format!("{}: {why}", log.who))?;
+    }
+    for log in logs {
+        let kept = rooms.get(&log.room).unwrap_or(&nothing);
+        let heard = check_words(log, kept, &words);
+        heard.map_err(|why| format!("{}: {why}", log.who))?;
+    }
+    Ok(Report::new(rooms, logs))
+}
+
+fn check_log(log: &Log, kept: &[Entry], end: u64) -> Result<(), String> {
+    if let Some(complaint) = log.complaints.first() {
+        return Err(complaint.clone());
+    }
+    for (place, entry) in kept.iter().enumerate() {
+        if entry.seq != place as u64 + 1 {
+            return Err(format!("{} is kept behind {place}", entry.seq));
         }
-        let kept = &rooms[client.room.as_str()];
-        check_client(client, kept).map_err(|why| format!("{}: {why}", client.who))?;
     }
-    for (room, kept) in &rooms {
-        once(kept).map_err(|why| format!("{room}: {why}"))?;
-    }
-    Ok(Report {
-        clients: logs.len(),
-        accepted: logs.iter().map(|log| log.accepted.len()).sum(),
-        heard: logs.iter().map(|log| log.heard.len()).sum(),
-        cuts: logs.iter().map(|log| log.cuts).sum(),
-        kept: rooms.values().map(Vec::len).sum(),
-    })
-}
-
-async fn kept(log: &SqliteLog, room: &str) -> Result<Kept, LogError> {
-    let entries = log.after(room, 0, usize::MAX).await?.entries;
-    let kept = entries.into_iter().map(|entry| match entry.what {
-        What::Said { id, .. } => (entry.author, id),
-        What::Edited { .. } | What::Deleted { .. } => (entry.author, None),
-    });
-    Ok(kept.collect())
-}
-
-/// Nothing in a room is there twice.
-fn once(kept: &Kept) -> Result<(), String> {
-    let mut all: Vec<_> = kept.iter().filter(|(_, id)| id.is_some()).collect();
-    all.sort_unstable();
-    match all.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!("{:?} is there twice", pair[0])),
-        None => Ok(()),
+    let last = check_numbers(log)?;
+    match log.kind {
+        Kind::Person if last < end => Err(format!("it heard up to {last} of {end}")),
+        Kind::Person => check_answers(log, kept),
+        Kind::Old | Kind::Sleeper => Ok(()),
     }
 }
 
-fn check_client(client: &Log, kept: &Kept) -> Result<(), String> {
-    for (id, seq) in &client.accepted {
-        let found = kept.get(*seq as usize - 1);
-        let expected = (client.who.clone(), Some(id.clone()));
-        if found != Some(&expected) {
-            return Err(format!("{id} was accepted as {seq}, where {found:?} is"));
+/// Everything has its answer, in the order in which it was said, and is kept under the
+/// number of the answer.
+fn check_answers(log: &Log, kept: &[Entry]) -> Result<(), String> {
+    let mut numbers = BTreeMap::new();
+    for (id, seq) in &log.accepted {
+        let before = numbers.insert(id, *seq);
+        if let Some(other) = before.filter(|before| before != seq) {
+            return Err(format!("{id} was accepted as {other} and as {seq}"));
         }
     }
     let mut last = 0;
-    for (seq, author, id) in &client.heard {
-        if let Some(first) = author.strip_prefix("gap from ") {
-            if first.parse() != Ok(last + 1) {
-                return Err(format!("a {author} was told after {last}"));
-            }
-        } else if *seq != last + 1 {
-            return Err(format!("{seq} was heard after {last}"));
-        } else if kept.get(*seq as usize - 1) != Some(&(author.clone(), id.clone())) {
-            return Err(format!(
-                "{seq} was heard as {id:?} of {author}, and is not that"
-            ));
+    for (id, act) in &log.said {
+        let seq = *numbers.get(id).ok_or(format!("{id} has no answer"))?;
+        if seq <= last {
+            return Err(format!("{id} is {seq}, and what it said before is {last}"));
         }
-        last = *seq;
+        last = seq;
+        let found = at(kept, seq);
+        let expected = Some(log.who.as_str());
+        let is_it = found.is_some_and(|entry| is(entry, id, act));
+        if found.map(|entry| entry.author.as_str()) != expected || !is_it {
+            return Err(format!("{id} was accepted as {seq}, where {found:?} is"));
+        }
     }
-    let end = client
-        .accepted
-        .iter()
-        .map(|(_, seq)| *seq)
-        .max()
-        .unwrap_or(0);
-    match last >= end {
-        true => Ok(()),
-        false => Err(format!("it heard up to {last}, and its own {end} not")),
+    Ok(())
+}
+
+fn at(kept: &[Entry], seq: u64) -> Option<&Entry> {
+    kept.get(usize::try_from(seq).ok()?.checked_sub(1)?)
+}
+
+/// Whether an entry is what was done. Of what has been deleted since, it has no words.
+fn is(entry: &Entry, id: &str, act: &Act) -> bool {
+    let same = |kept: &Option<String>, said: &String| {
+        kept.as_ref().is_none_or(|kept| kept == said)
+    };
+    match (&entry.what, act) {
+        (What::Said { text, id: kept }, Act::Say { text: said }) => {
+            same(text, said) && kept.as_deref() == Some(id)
+        }
+        (
+            What::Edited { target, text },
+            Act::Edit {
+                target: of,
+                text: said,
+            },
+        ) => target == of && same(text, said),
+        (What::Deleted { target }, Act::Delete { target: of }) => target == of,
+        _ => false,
+    }
+}
+
+/// Every number is heard once and in order: up to which?
+fn check_numbers(log: &Log) -> Result<u64, String> {
+    let (mut last, mut joined, mut may_jump) = (0, 0, false);
+    for heard in &log.heard {
+        match heard {
+            Heard::Begins => last = 0,
+            Heard::Joined(seq) => {
+                joined = *seq;
+                if log.kind == Kind::Old {
+                    last = *seq;
+                }
+            }
+            Heard::Gap(first, end) => {
+                if *first != last + 1 {
+                    return Err(format!("a gap from {first} was told after {last}"));
+                }
+                // Only of what is too much to be told, which is the oldest.
+                if *end < *first || end + MAX_RESUMED != joined {
+                    return Err(format!(
+                        "a gap from {first} to {end} was told before {joined}"
+                    ));
+                }
+                last = *end;
+            }
+            Heard::Entry(entry) => {
+                let jumps = std::mem::take(&mut may_jump) && entry.seq > last;
+                if entry.seq != last + 1 && !jumps {
+                    return Err(format!("{} was heard after {last}", entry.seq));
+                }
+                last = entry.seq;
+            }
+            Heard::Dropped => may_jump = log.kind == Kind::Old,
+        }
+    }
+    Ok(last)
+}
+
+/// The words of each entry: its room and number, and what its author has said.
+type Words = BTreeMap<(String, u64), String>;
+
+/// Nothing is kept that its author has not said, and nothing twice.
+fn only_what_was_said(
+    log: &Log,
+    kept: &[Entry],
+    words: &mut Words,
+) -> Result<(), String> {
+    let said: BTreeMap<_, _> = log.said.iter().map(|(id, act)| (id, act)).collect();
+    let accepted = log.accepted.iter();
+    let mut numbers: BTreeMap<_, _> = accepted.map(|(id, seq)| (*seq, id)).collect();
+    let mut texts = BTreeSet::new();
+    for entry in kept.iter().filter(|entry| entry.author == log.who) {
+        if log.kind == Kind::Old {
+            // It has no answers, and its ids are marks: it never says the same words twice.
+            let What::Said { text, .. } = &entry.what else {
+                return Err(format!("it has never said {entry:?}"));
+            };
+            let text = text.clone().unwrap_or_default();
+            let act = Act::Say { text: text.clone() };
+            if !log.said.iter().any(|(_, said)| *said == act) {
+                return Err(format!("it has never said {entry:?}"));
+            }
+            if !texts.insert(text) {
+                return Err(format!("{entry:?} is there twice"));
+            }
+            continue;
+        }
+        let id = numbers.remove(&entry.seq);
+        let id = id.ok_or(format!("nothing was accepted as {entry:?}"))?;
+        if let Some(Act::Say { text } | Act::Edit { text, .. }) = said.get(id) {
+            words.insert((log.room.clone(), entry.seq), text.clone());
+        }
+    }
+    Ok(())
+}
+
+/// What was heard is what is kept, and in the same words.
+fn check_words(log: &Log, kept: &[Entry], words: &Words) -> Result<(), String> {
+    for heard in &log.heard {
+        let Heard::Entry(heard) = heard else { continue };
+        let wrong = || format!("{heard:?} was heard, and is not that");
+        let kept = at(kept, heard.seq).ok_or_else(wrong)?;
+        let said = words.get(&(log.room.clone(), heard.seq));
+        let is_it = match log.kind {
+            Kind::Old => is_in_version_1(heard, kept, said),
+            Kind::Person | Kind::Sleeper => is_told(heard, kept, said),
+        };
+        if heard.author != kept.author || !is_it {
+            return Err(wrong());
+        }
+    }
+    Ok(())
+}
+
+/// Whether words are those that are kept. Of what has been deleted since, they are those
+/// that were said, if that is known, or none.
+fn same(heard: Option<&String>, kept: Option<&String>, said: Option<&String>) -> bool {
+    match (heard, kept) {
+        (heard, Some(kept)) => heard == Some(kept),
+        (Some(heard), None) => said.is_none_or(|said| said == heard),
+        (None, None) => true,
+    }
+}
+
+fn is_told(heard: &Entry, kept: &Entry, said: Option<&String>) -> bool {
+    match (&heard.what, &kept.what) {
+        (
+            What::Said { text, id },
+            What::Said {
+                text: kept,
+                id: same_id,
+            },
+        ) => id == same_id && same(text.as_ref(), kept.as_ref(), said),
+        (
+            What::Edited { target, text },
+            What::Edited {
+                target: same_target,
+                text: kept,
+            },
+        ) => target == same_target && same(text.as_ref(), kept.as_ref(), said),
+        (heard, kept) => heard == kept,
+    }
+}
+
+/// Version 1 has messages only, and puts everything into one.
+fn is_in_version_1(heard: &Entry, kept: &Entry, said: Option<&String>) -> bool {
+    let What::Said { text, .. } = &heard.what else {
+        return false;
+    };
+    let heard = text.as_ref().filter(|text| *text != "(deleted)");
+    match &kept.what {
+        What::Said { text: kept, .. } | What::Edited { text: kept, .. } => {
+            same(heard, kept.as_ref(), said)
+        }
+        What::Deleted { target } => {
+            heard == Some(&format!("(message {target} is deleted)"))
+        }
     }
 }

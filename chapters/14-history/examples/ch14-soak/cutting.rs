@@ -30,7 +30,7 @@ impl Dial for Cutting {
 
     async fn dial(&self) -> io::Result<Cut> {
         let address = *self.address.borrow();
-        let left = self.rng.lock().expect("no panic").usize(1_000..100_000);
+        let left = self.rng.lock().expect("no panic").usize(1_000..1_000_000);
         let io = TcpStream::connect(address).await?;
         Ok(Cut { io, left })
     }

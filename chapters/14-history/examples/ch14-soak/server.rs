@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, BufRead as _, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -10,7 +10,7 @@ use axum::Router;
 use backpressure::{Limits, address_of};
 use handshake::{Origins, Policy};
 use history::{Chat, Halls, Options, SqliteLog, serve as serve_chat};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 /// Serves until it is killed, and says on which port.
@@ -21,7 +21,7 @@ pub(crate) async fn serve(database: PathBuf) -> Result<(), Box<dyn Error>> {
         origins: Origins::Any,
         ..Policy::default()
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let listener = listen()?;
     println!("{}", listener.local_addr()?);
     let chat = Chat::new(log, halls).limited(Limits {
         // All the people are on this machine.
@@ -31,6 +31,15 @@ pub(crate) async fn serve(database: PathBuf) -> Result<(), Box<dyn Error>> {
     let (pages, never) = (Router::new(), std::future::pending());
     serve_chat(listener, chat, policy, pages, address_of, never).await;
     Ok(())
+}
+
+/// Its connections have the small buffers of this socket: it is soon the server that waits
+/// for a slow reader, and not the kernel.
+fn listen() -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_send_buffer_size(16 << 10)?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    socket.listen(1024)
 }
 
 /// A server and where it is now.

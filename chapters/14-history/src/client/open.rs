@@ -44,22 +44,21 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Open<Io> {
     /// Safe to be dropped.
     pub(super) async fn exchange(&mut self, state: &mut State) -> Option<String> {
         loop {
-            while let Some(text) = state.to_send() {
-                // That it is closing, the reader tells.
-                let message = Message::Text(text.into());
-                let sent = self.writer.send(message).await;
-                state.sent();
-                if sent.is_err() {
-                    break;
-                }
-            }
+            let text = state.to_send();
+            let has_more = text.is_some();
+            let message = Message::Text(text.unwrap_or_default().into());
+            // It reads while it waits for room: a server that has much to say reads nothing
+            // before that is said.
             tokio::select! {
+                biased;
+                // That it is closing, the reader tells.
+                _ = self.writer.send(message), if has_more => state.sent(),
+                () = state.due() => {}
                 event = self.reader.read() => match event? {
                     Event::Message(Message::Text(text)) => return Some(text.into_owned()),
                     Event::Message(Message::Binary(_)) | Event::Ping(_) | Event::Pong(_) => {}
                     Event::Closed(closed) => self.end = Some(closed),
                 },
-                () = state.due() => {}
             }
         }
     }

@@ -3,138 +3,110 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use chat::protocol::{ErrorCode as One, Leave, MessageId, Name, Room, Text};
+use backpressure::{Account, Rate};
+use chat::protocol::{ErrorCode as One, Leave, MessageId, Name, Room};
 use tokio::time::{Instant, sleep_until};
 
+use super::queue::Queue;
+use super::stay::{Standing, Stay};
 use super::{Notice, TooManyPending};
 use crate::protocol::{
-    ClientMessage, Delete, Edit, ErrorCode, Hello, Join, Problem, Say, ServerMessage,
-    VERSION,
+    ClientMessage, ErrorCode, Hello, Join, Problem, ServerMessage, VERSION,
 };
 
-/// How many messages are on their way at a time. Whoever comes back with many would
-/// otherwise say more at once than a client may.
-const ON_THEIR_WAY: usize = 16;
-
-/// After so long a message that the server could not take is sent again.
+/// After so long the server is asked again for what it could not do.
 const AGAIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct State {
     name: Name,
-    /// Stands before the number in each id: another client with the same name has others.
-    mark: u64,
-    next: u64,
     max_pending: usize,
-    /// The rooms, and the last number that was told of each.
-    rooms: BTreeMap<Room, Option<u64>>,
-    /// What has no answer yet, oldest first.
-    pending: VecDeque<Pending>,
+    rooms: BTreeMap<Room, Stay>,
+    queue: Queue,
     /// What is to be sent over this connection.
     outgoing: VecDeque<String>,
     is_greeted: bool,
-    /// When what is pending is sent again, though the connection has not been cut.
-    again: Option<Instant>,
+    rate: Rate,
+    /// What the server may still take from this connection.
+    account: Account,
+    /// Until then nothing more is sent of what the server has to answer.
+    pause: Option<Instant>,
 }
 
-#[derive(Debug)]
-struct Pending {
-    id: MessageId,
-    message: ClientMessage,
-    /// Whether it was given to this connection.
-    is_sent: bool,
+/// What may be sent next.
+enum Step {
+    Enter(Room),
+    /// What is pending at this place.
+    Say(usize),
 }
 
 impl State {
-    pub(super) fn new(name: Name, seed: u64, max_pending: usize) -> Self {
+    pub(super) fn new(name: Name, seed: u64, max_pending: usize, rate: Rate) -> Self {
         Self {
             name,
-            mark: seed,
-            next: 0,
             max_pending,
             rooms: BTreeMap::new(),
-            pending: VecDeque::new(),
+            queue: Queue::new(seed, max_pending),
             outgoing: VecDeque::new(),
             is_greeted: false,
-            again: None,
+            rate,
+            account: Account::new(rate),
+            pause: None,
         }
     }
 
     pub(super) fn join(&mut self, room: Room, after: Option<u64>) {
-        self.rooms.insert(room.clone(), after);
-        self.ask(&ClientMessage::Join(Join { room, after }));
+        self.rooms.insert(room, Stay::new(after));
+        self.fill();
     }
 
     pub(super) fn leave(&mut self, room: &Room) {
-        self.rooms.remove(room);
-        let room = room.clone();
-        self.ask(&ClientMessage::Leave(Leave { room }));
+        if let Some(stay) = self.rooms.get_mut(room) {
+            stay.is_leaving = true;
+        }
+        self.leave_if_done(room);
+    }
+
+    /// What was said in a room before it is left is said there.
+    fn leave_if_done(&mut self, room: &Room) {
+        let is_leaving = self.rooms.get(room).is_some_and(|stay| stay.is_leaving);
+        if !is_leaving || self.queue.has_any_in(room) {
+            return;
+        }
+        let stay = self.rooms.remove(room);
+        if stay.is_some_and(|stay| stay.standing != Standing::Outside) {
+            let room = room.clone();
+            self.push(&ClientMessage::Leave(Leave { room }));
+        }
     }
 
     pub(super) fn cursor(&self, room: &Room) -> Option<u64> {
-        self.rooms.get(room).copied().flatten()
+        self.rooms.get(room)?.cursor
     }
 
     pub(super) fn pending(&self) -> usize {
-        self.pending.len()
+        self.queue.len()
     }
 
     pub(super) fn ask(&mut self, message: &ClientMessage) {
-        // Whatever is asked without a connection is not worth an answer later, or is made
-        // up for when there is one.
         if self.is_greeted && self.outgoing.len() < self.max_pending {
-            self.outgoing.push_back(message.to_json());
+            self.push(message);
         }
     }
 
-    pub(super) fn say(
-        &mut self,
-        room: Room,
-        text: Text,
-    ) -> Result<MessageId, TooManyPending> {
-        self.post(|id| ClientMessage::Say(Say { room, text, id }))
+    fn push(&mut self, message: &ClientMessage) {
+        // The server counts it, whether there was room for it or not.
+        self.account.takes(Instant::now().into_std());
+        self.outgoing.push_back(message.to_json());
     }
 
-    pub(super) fn edit(
+    pub(super) fn post(
         &mut self,
         room: Room,
-        seq: u64,
-        text: Text,
-    ) -> Result<MessageId, TooManyPending> {
-        self.post(|id| {
-            ClientMessage::Edit(Edit {
-                room,
-                seq,
-                text,
-                id,
-            })
-        })
-    }
-
-    pub(super) fn delete(
-        &mut self,
-        room: Room,
-        seq: u64,
-    ) -> Result<MessageId, TooManyPending> {
-        self.post(|id| ClientMessage::Delete(Delete { room, seq, id }))
-    }
-
-    fn post(
-        &mut self,
         message: impl FnOnce(MessageId) -> ClientMessage,
     ) -> Result<MessageId, TooManyPending> {
-        if self.pending.len() >= self.max_pending {
-            return Err(TooManyPending);
-        }
-        let id = format!("{:x}-{}", self.mark, self.next);
-        let id = MessageId::new(&id).map_err(|_| TooManyPending)?;
-        self.next += 1;
-        self.pending.push_back(Pending {
-            message: message(id.clone()),
-            id: id.clone(),
-            is_sent: false,
-        });
-        self.send_pending();
+        let id = self.queue.post(room, message)?;
+        self.fill();
         Ok(id)
     }
 
@@ -142,16 +114,15 @@ impl State {
     pub(super) fn opened(&mut self) {
         let (version, name) = (VERSION, self.name.clone());
         let hello = ClientMessage::Hello(Hello { version, name });
-        self.outgoing = VecDeque::from([hello.to_json()]);
+        self.outgoing.clear();
+        self.account = Account::new(self.rate);
+        self.push(&hello);
         self.is_greeted = false;
-        self.again = None;
-        self.forget_sent();
-    }
-
-    fn forget_sent(&mut self) {
-        for pending in &mut self.pending {
-            pending.is_sent = false;
+        self.pause = None;
+        for stay in self.rooms.values_mut() {
+            stay.standing = Standing::Outside;
         }
+        self.queue.forget_sent();
     }
 
     /// What is to be sent next. It stays until [`sent`](Self::sent): whoever is dropped in
@@ -164,28 +135,61 @@ impl State {
         self.outgoing.pop_front();
     }
 
-    /// Waits until something is to be sent again. Safe to be dropped.
+    /// Waits until more may be sent. Safe to be dropped.
     pub(super) async fn due(&mut self) {
-        match self.again {
+        match self.pause {
             None => std::future::pending().await,
             Some(due) => sleep_until(due).await,
         }
-        self.again = None;
-        self.forget_sent();
-        self.send_pending();
+        self.pause = None;
+        self.fill();
     }
 
-    /// Sends what is pending, the oldest first, as far as it may be on its way.
-    fn send_pending(&mut self) {
-        if !self.is_greeted || self.again.is_some() {
-            return;
+    fn pause_for(&mut self, length: Duration) {
+        let due = Instant::now() + length;
+        self.pause = self.pause.max(Some(due));
+    }
+
+    /// Sends what may be sent by now.
+    fn fill(&mut self) {
+        while self.is_greeted && self.pause.is_none() {
+            let Some(step) = self.next_step() else { return };
+            if !self.account.takes(Instant::now().into_std()) {
+                return self.pause_for(self.rate.interval);
+            }
+            let message = self.take(step);
+            self.outgoing.push_back(message.to_json());
         }
-        let on_their_way = self.pending.iter().filter(|it| it.is_sent).count();
-        let room = ON_THEIR_WAY.saturating_sub(on_their_way);
-        let waiting = self.pending.iter_mut().filter(|it| !it.is_sent);
-        for pending in waiting.take(room) {
-            pending.is_sent = true;
-            self.outgoing.push_back(pending.message.to_json());
+    }
+
+    /// Rooms come first, and what is said in one waits until it is entered.
+    fn next_step(&self) -> Option<Step> {
+        let mut rooms = self.rooms.iter();
+        let outside = rooms.find(|(_, stay)| stay.standing == Standing::Outside);
+        match outside {
+            Some((room, _)) => Some(Step::Enter(room.clone())),
+            None => self
+                .queue
+                .next(|room| !self.is_awaited(room))
+                .map(Step::Say),
+        }
+    }
+
+    /// Whether the client wants to be in a room and is not yet.
+    fn is_awaited(&self, room: &Room) -> bool {
+        let stay = self.rooms.get(room);
+        stay.is_some_and(|stay| stay.standing != Standing::Inside)
+    }
+
+    fn take(&mut self, step: Step) -> ClientMessage {
+        match step {
+            Step::Enter(room) => {
+                let stay = self.rooms.get_mut(&room).expect("it is entered");
+                stay.standing = Standing::Asked;
+                let after = stay.cursor;
+                ClientMessage::Join(Join { room, after })
+            }
+            Step::Say(place) => self.queue.send(place),
         }
     }
 
@@ -197,27 +201,29 @@ impl State {
         match &message {
             ServerMessage::Welcome { .. } => {
                 self.is_greeted = true;
-                for (room, after) in &self.rooms {
-                    let (room, after) = (room.clone(), *after);
-                    let join = ClientMessage::Join(Join { room, after });
-                    self.outgoing.push_back(join.to_json());
-                }
-                self.send_pending();
+                self.fill();
                 return Ok(Some(Notice::Connected));
             }
             ServerMessage::Joined { room, seq, .. } => {
-                if let Some(cursor @ None) = self.rooms.get_mut(room) {
-                    *cursor = Some(*seq);
+                if let Some(stay) = self.rooms.get_mut(room) {
+                    stay.joined(*seq);
                 }
+                self.fill();
             }
             ServerMessage::Message { room, seq, .. }
             | ServerMessage::Edited { room, seq, .. }
             | ServerMessage::Deleted { room, seq, .. } => {
-                if !self.is_next(room, *seq)? {
+                let stay = self.rooms.get_mut(room);
+                if !stay.map_or(Ok(false), |stay| stay.is_next(room, *seq))? {
                     return Ok(None);
                 }
             }
-            ServerMessage::Gap { room, first, last } => self.gap(room, *first, *last),
+            ServerMessage::Gap { room, first, last } => {
+                let stay = self.rooms.get_mut(room);
+                if !stay.is_some_and(|stay| stay.gap(*first, *last)) {
+                    return Ok(None);
+                }
+            }
             ServerMessage::Accepted { id, .. } => self.answered(id),
             ServerMessage::Error(problem) => return Ok(self.refused(problem)),
             ServerMessage::Left { .. }
@@ -229,36 +235,11 @@ impl State {
         Ok(Some(Notice::Told(message)))
     }
 
-    /// Whether an entry is to be told: it has not been, and none before it is missing.
-    fn is_next(&mut self, room: &Room, seq: u64) -> Result<bool, String> {
-        let Some(cursor) = self.rooms.get_mut(room) else {
-            return Ok(false);
-        };
-        let seen = cursor.unwrap_or(seq.saturating_sub(1));
-        if seq <= seen {
-            return Ok(false);
-        }
-        if seq > seen + 1 {
-            return Err(format!("{room}: {seq} came after {seen}"));
-        }
-        *cursor = Some(seq);
-        Ok(true)
-    }
-
-    fn gap(&mut self, room: &Room, first: u64, last: u64) {
-        let Some(cursor) = self.rooms.get_mut(room) else {
-            return;
-        };
-        *cursor = match *cursor {
-            // What it has seen is not there any more.
-            Some(seen) if first <= seen => Some(first.saturating_sub(1)),
-            _ => Some(last),
-        };
-    }
-
     fn answered(&mut self, id: &MessageId) {
-        self.pending.retain(|pending| pending.id != *id);
-        self.send_pending();
+        if let Some(room) = self.queue.answered(id) {
+            self.leave_if_done(&room);
+        }
+        self.fill();
     }
 
     fn refused(&mut self, problem: &Problem) -> Option<Notice> {
@@ -266,16 +247,48 @@ impl State {
             ErrorCode::One(One::UnknownVersion) => {
                 return Some(Notice::Failed(problem.text.clone()));
             }
-            // It is sent again, and not told as lost.
-            ErrorCode::One(One::Unavailable | One::Rate) if problem.id.is_some() => {
-                self.again.get_or_insert_with(|| Instant::now() + AGAIN);
+            ErrorCode::One(One::Rate) => {
+                self.is_to_be_asked_again(problem);
+                self.pause_for(AGAIN);
             }
-            _ => {
-                if let Some(id) = &problem.id {
-                    self.answered(id);
+            ErrorCode::One(One::Unavailable) if self.is_to_be_asked_again(problem) => {
+                self.pause_for(AGAIN);
+            }
+            // It is on its way into the room, and says it there.
+            ErrorCode::One(One::NotInRoom) if self.is_early(problem) => return None,
+            // It will not be let in. What it has said there is refused for that.
+            ErrorCode::One(One::TooManyRooms) => {
+                if let Some(room) = &problem.room {
+                    self.rooms.remove(room);
                 }
+                self.fill();
             }
+            _ => problem.id.iter().for_each(|id| self.answered(id)),
         }
         Some(Notice::Told(ServerMessage::Error(problem.clone())))
+    }
+
+    /// Whether this is about what was said in a room that is not entered yet. Then it is
+    /// sent again when it is.
+    fn is_early(&mut self, problem: &Problem) -> bool {
+        let Some(id) = &problem.id else { return false };
+        let room = self.queue.room_of(id);
+        room.is_some_and(|room| self.is_awaited(room)) && self.queue.send_again(id)
+    }
+
+    /// The server could not do something: what has this id, or else a join. Whether that is
+    /// still wanted.
+    fn is_to_be_asked_again(&mut self, problem: &Problem) -> bool {
+        if let Some(id) = &problem.id {
+            return self.queue.send_again(id);
+        }
+        let stay = problem
+            .room
+            .as_ref()
+            .and_then(|room| self.rooms.get_mut(room));
+        let asked = stay.filter(|stay| stay.standing == Standing::Asked);
+        asked
+            .map(|stay| stay.standing = Standing::Outside)
+            .is_some()
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::append::{Outcome, append};
 use super::quota::Quota;
+use super::write_ahead::WriteAhead;
 use crate::error::LogError;
 use crate::log::{Act, Appended, Audience, Post};
 
@@ -26,6 +27,7 @@ pub(super) struct Writer<A> {
     pub(super) jobs: mpsc::Receiver<Job>,
     pub(super) max_batch: usize,
     pub(super) quota: Option<Quota>,
+    pub(super) write_ahead: WriteAhead,
     pub(super) path: PathBuf,
     pub(super) patience: Duration,
     pub(super) audience: A,
@@ -43,6 +45,7 @@ impl<A: Audience> Writer<A> {
                 Err(error) if is_full(&error) => self.one_by_one(batch.drain(..)),
                 Err(error) => self.fail(batch.drain(..), &error),
             }
+            self.write_ahead.keep_short(&self.connection);
         }
     }
 

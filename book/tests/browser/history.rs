@@ -1,90 +1,16 @@
 //! Chapter 14's page: it loses nothing and doubles nothing, whatever becomes of its
 //! connection and of the server.
 
+mod actions;
 mod server;
 
 use crate::{Page, in_a_page};
+use actions::{WORDS, enter, holds, is_in, network, pictures, press, say, stands};
 use server::Stopped;
 
 /// What Chromium writes to its console about an attempt while nobody listens. A script
 /// cannot keep it from that.
 const REFUSED: &str = "net::ERR_";
-
-const WORDS: &str =
-    "[...document.querySelectorAll('#log .words')].map(e => e.textContent)";
-
-async fn enter(page: &Page, url: &str, name: &str) {
-    page.go(url).await;
-    page.set("#name", name).await;
-    page.click("#enter button").await;
-    is_in(page, name).await;
-}
-
-/// Waits until the page is in the room. It does not wait for the schedule: it says "Try now".
-async fn is_in(page: &Page, name: &str) {
-    page.until(&format!(
-        "(document.getElementById('now').hidden || document.getElementById('now').click(),
-         document.getElementById('state').textContent === '{name} in tea-room')"
-    ))
-    .await;
-}
-
-async fn say(page: &Page, text: &str) {
-    page.set("#text", text).await;
-    page.click("#send").await;
-}
-
-/// Waits until an element holds this text.
-async fn holds(page: &Page, id: &str, text: &str) {
-    page.until(&format!(
-        "document.getElementById({id:?}).textContent.includes({text:?})"
-    ))
-    .await;
-}
-
-/// Waits until these are the messages, in this order, and nothing waits to be kept.
-async fn stands(page: &Page, words: &[&str]) {
-    let words = serde_json::to_string(words).expect("texts");
-    page.until(&format!(
-        "JSON.stringify({WORDS}) === JSON.stringify({words}) &&
-         document.querySelectorAll('#pending li').length === 0"
-    ))
-    .await;
-}
-
-/// Clicks a button of the message with these words.
-async fn press(page: &Page, words: &str, button: &str) {
-    page.eval(&format!(
-        "[...document.querySelectorAll('#log li')]
-            .find(li => li.querySelector('.words')?.textContent === {words:?})
-            .querySelectorAll('button').forEach(b => b.textContent === {button:?} && b.click())"
-    ))
-    .await;
-}
-
-async fn network(page: &Page, offline: bool) {
-    let conditions = serde_json::json!({
-        "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-    });
-    page.call("Network.emulateNetworkConditions", conditions)
-        .await;
-}
-
-/// In both shapes and both schemes: nothing sticks out, and there is something to look at.
-async fn pictures(page: &Page, what: &str) {
-    // Only what is in front is painted.
-    page.call("Page.bringToFront", serde_json::json!({})).await;
-    for (width, height, scheme) in [(1280, 800, "light"), (400, 700, "dark")] {
-        page.size(width, height).await;
-        let feature = serde_json::json!({
-            "features": [{ "name": "prefers-color-scheme", "value": scheme }],
-        });
-        page.call("Emulation.setEmulatedMedia", feature).await;
-        assert_eq!(page.overflow().await, "", "at {width} px");
-        page.picture("html", &format!("14-history-{what}-{width}"))
-            .await;
-    }
-}
 
 #[test]
 fn nothing_is_lost_or_doubled_offline_and_over_a_killed_server() {
@@ -237,9 +163,70 @@ fn what_is_too_much_to_be_told_is_a_gap_and_on_older_pages() {
         pictures(&ann, "gap").await;
         older(false).await;
         ann.eval("document.getElementById('older').click()").await;
-        stand(&ann, 91..=1140).await;
+        // One page more at least: it stands at the top, where scrolling loads more as well.
+        ann.until(&format!(
+            "(numbers => numbers[0] <= 91 && numbers.at(-1) === 1140
+                && numbers.every((number, i) => number === numbers[0] + i)
+            )({WORDS}.map(words => Number(words.split(' ')[1])))"
+        ))
+        .await;
         let gaps = "String(document.querySelectorAll('.gap').length)";
         assert_eq!(ann.text(gaps).await, "0");
+        ann.finish(&[REFUSED]);
+    });
+}
+
+#[test]
+fn what_the_server_has_lost_is_not_shown_any_more() {
+    in_a_page("a server with yesterday's file", async |ann| {
+        let server = Stopped::new().says(1..=5).await.start().await;
+        enter(&ann, &server.url(), "Ann").await;
+        holds(&ann, "log", "message 5").await;
+        let stopped = server.kill().await;
+        holds(&ann, "state", "not connected").await;
+        let stopped = stopped.put_back().says(1..=2).await;
+        let _server = stopped.start().await;
+        is_in(&ann, "Ann").await;
+        stands(&ann, &["message 1", "message 2"]).await;
+        // And it goes on with the number 3.
+        say(&ann, "three").await;
+        stands(&ann, &["message 1", "message 2", "three"]).await;
+        ann.finish(&[REFUSED]);
+    });
+}
+
+#[test]
+fn what_is_refused_is_given_back_and_leaving_asks_first() {
+    in_a_page("refused, and left", async |ann| {
+        let server = Stopped::new().start().await;
+        let url = server.url();
+        ann.go(&url).await;
+        ann.set("#name", "  ").await;
+        ann.click("#enter button").await;
+        holds(&ann, "problem", "name: it is empty or blank").await;
+        enter(&ann, &url, "Ann").await;
+        // The field counts characters, and the server bytes.
+        let long = "é".repeat(3000);
+        say(&ann, &long).await;
+        holds(&ann, "problem", "text: its length is 6000").await;
+        let field = "document.getElementById('text').value";
+        assert_eq!(ann.text(field).await, long);
+        say(&ann, "shorter").await;
+        stands(&ann, &["shorter"]).await;
+
+        let stopped = server.kill().await;
+        holds(&ann, "state", "not connected").await;
+        say(&ann, "nobody is there").await;
+        holds(&ann, "pending", "nobody is there").await;
+        ann.click("#leave").await;
+        holds(&ann, "problem", "leave again to give it up").await;
+        ann.click("#leave").await;
+        ann.until("!document.getElementById('enter').hidden").await;
+        let _server = stopped.start().await;
+        ann.set("#room", "tea-room").await;
+        ann.click("#enter button").await;
+        is_in(&ann, "Ann").await;
+        stands(&ann, &["shorter"]).await;
         ann.finish(&[REFUSED]);
     });
 }

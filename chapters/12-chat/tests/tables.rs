@@ -1,12 +1,13 @@
 //! The protocol as tables for the book, made of its schema, and what a room costs.
 
 mod road;
+mod rows;
 
 use chat::behaviour::{Client, Door};
 use chat::protocol::{ClientMessage, Room, ServerMessage, close, schema};
 use chat::{Chat, router};
 use road::serve_router;
-use serde_json::{Value, json};
+use rows::{codes, fields, messages, table, words};
 use wiretap::{Link, LinkDialer, LinkStream, Part, Recorder, Side, harness};
 
 fn record(
@@ -16,54 +17,10 @@ fn record(
     rows: &[Vec<String>],
     note: &str,
 ) {
-    let mut table = json!({ "caption": caption, "columns": columns, "rows": rows });
-    if !note.is_empty() {
-        table["note"] = note.into();
-    }
-    let text = serde_json::to_string_pretty(&table).expect("JSON");
+    let text = table(caption, columns, rows, note);
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
-}
-
-/// In one line, and without the marks of code.
-fn words(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default().replace('`', "");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A row for each message: its type, its fields, and what it is.
-fn messages(of: &str) -> Vec<Vec<String>> {
-    let schema = schema();
-    let kinds = schema["$defs"][of]["oneOf"]
-        .as_array()
-        .expect("kinds")
-        .clone();
-    let row = |kind: &Value| {
-        // An error's fields stand elsewhere.
-        let referred = kind["$ref"]
-            .as_str()
-            .and_then(|name| name.rsplit('/').next());
-        let place = referred.map_or(kind, |name| &schema["$defs"][name]);
-        let required = |field: &str| {
-            let among = |list: &Value| {
-                list.as_array()
-                    .is_some_and(|names| names.contains(&field.into()))
-            };
-            among(&kind["required"]) || among(&place["required"])
-        };
-        let name = words(&kind["properties"]["type"]["const"]);
-        let fields = place["properties"].as_object().expect("fields");
-        let fields = fields.keys().filter(|field| *field != "type");
-        let fields: Vec<String> = fields
-            .map(|field| {
-                let optional = if required(field) { "" } else { "?" };
-                format!("{field}{optional}")
-            })
-            .collect();
-        vec![name, fields.join(", "), words(&kind["description"])]
-    };
-    kinds.iter().map(row).collect()
 }
 
 #[test]
@@ -74,45 +31,23 @@ fn the_messages_of_both_sides() {
         "client",
         "What a client says",
         &columns,
-        &messages("ClientMessage"),
+        &messages(&schema(), "ClientMessage"),
         note,
     );
     record(
         "server",
         "What a server says",
         &columns,
-        &messages("ServerMessage"),
+        &messages(&schema(), "ServerMessage"),
         note,
     );
 }
 
-/// A row for each field of which there is more to say than what it is called.
-fn fields(of: &str) -> Vec<Vec<String>> {
-    let schema = schema();
-    let kinds = schema["$defs"][of]["oneOf"].as_array().expect("kinds");
-    let mut rows = Vec::new();
-    for kind in kinds {
-        let name = words(&kind["properties"]["type"]["const"]);
-        let place = match kind["$ref"]
-            .as_str()
-            .and_then(|place| place.rsplit('/').next())
-        {
-            Some(place) => &schema["$defs"][place],
-            None => kind,
-        };
-        for (field, about) in place["properties"].as_object().expect("fields") {
-            let what = words(&about["description"]);
-            if what.split_whitespace().count() > 2 {
-                rows.push(vec![name.clone(), field.clone(), what]);
-            }
-        }
-    }
-    rows
-}
-
 #[test]
 fn what_there_is_to_say_of_the_fields() {
-    let rows = [fields("ClientMessage"), fields("ServerMessage")].concat();
+    let rows = ["ClientMessage", "ServerMessage"]
+        .map(|of| fields(&schema(), of))
+        .concat();
     let columns = ["type", "field", "what it is"];
     record("fields", "The fields", &columns, &rows, "");
 }
@@ -138,12 +73,7 @@ fn the_words_and_the_codes() {
         &rows,
         "",
     );
-    let codes = schema["$defs"]["ErrorCode"]["oneOf"]
-        .as_array()
-        .expect("codes")
-        .clone();
-    let code = |code: &Value| vec![words(&code["const"]), words(&code["description"])];
-    let rows: Vec<_> = codes.iter().map(code).collect();
+    let rows = codes(&schema, "ErrorCode");
     record(
         "codes",
         "The codes of an error",

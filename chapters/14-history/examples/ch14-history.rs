@@ -26,6 +26,9 @@ struct Args {
     /// Do not serve: show a conversation with an interruption.
     #[arg(long)]
     demo: bool,
+    /// Do not serve: print the protocol's version 2 as JSON Schema.
+    #[arg(long)]
+    schema: bool,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:3014")]
     listen: SocketAddr,
@@ -42,6 +45,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
     if args.demo {
         return demo::run().await;
+    }
+    if args.schema {
+        println!("{:#}", history::protocol::schema());
+        return Ok(());
     }
     let halls = Halls::new();
     let options = Options {

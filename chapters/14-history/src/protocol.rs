@@ -7,6 +7,7 @@
 mod client;
 mod number;
 mod problem;
+mod schema;
 mod server;
 mod version1;
 
@@ -15,6 +16,7 @@ pub use chat::protocol::{
 };
 pub use client::{ClientMessage, Delete, Edit, Hello, Join, PageOf, Say, Search};
 pub use problem::{ErrorCode, Problem};
+pub use schema::schema;
 pub use server::{SaidThen, ServerMessage};
 
 /// The version of the protocol that is described here.

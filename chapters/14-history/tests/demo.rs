@@ -18,6 +18,20 @@ fn a_conversation_with_an_interruption() {
 }
 
 #[test]
+fn the_protocol_as_json_schema() {
+    let output = Command::new(example("ch14-history"))
+        .arg("--schema")
+        .output()
+        .expect("it starts");
+    assert!(output.status.success());
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let command = "cargo run --example ch14-history -- --schema";
+    insta::with_settings!({ description => command, omit_expression => true }, {
+        insta::assert_snapshot!("schema", printed);
+    });
+}
+
+#[test]
 fn a_file_that_cannot_be_used_is_named_before_anything_is_served() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("notes.txt");

@@ -4,13 +4,12 @@ mod common;
 #[path = "common/peer.rs"]
 mod peer;
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
 use frames::MaskingKey;
 use handshake::{Offer, Opened};
-use history::{LogError, Pace, RoomLog, Schedule};
+use history::{Pace, RoomLog, Schedule};
 use serde_json::{Value, json};
 use wiretap::{
     Dial as _, Link, LinkDialer, LinkStream, Recorder, Side, Transcript, harness,
@@ -246,59 +245,4 @@ fn ten_thousand_come_back() {
                  The minute's last column counts from the cut.",
     });
     record("herd", format!("{table:#}"));
-}
-
-#[test]
-fn what_an_operator_is_told() {
-    let file = || PathBuf::from("rooms.db");
-    let errors = [
-        (
-            "no room on the disk, or in the quota",
-            LogError::Full(file()),
-        ),
-        (
-            "the file system refuses, for another reason",
-            LogError::Unwritable(file()),
-        ),
-        (
-            "another process keeps a lock",
-            LogError::Locked(file(), Duration::from_secs(5)),
-        ),
-        (
-            "the quota is less than what there is",
-            LogError::OverQuota {
-                path: file(),
-                used: 2 << 30,
-                quota: 1 << 30,
-            },
-        ),
-        (
-            "a folder of another machine",
-            LogError::NoWal(file(), "delete".to_owned()),
-        ),
-        ("another program's database", LogError::Foreign(file())),
-        (
-            "a file of a later release",
-            LogError::Newer {
-                path: file(),
-                found: 4,
-                known: 3,
-            },
-        ),
-    ];
-    let row = |(what, error): &(&str, LogError)| {
-        assert!(
-            error
-                .to_string()
-                .contains(&*Path::new("rooms.db").to_string_lossy())
-        );
-        json!([what, error.to_string()])
-    };
-    let table = json!({
-        "caption": "What an operator is told",
-        "columns": ["what is wrong", "what is said"],
-        "rows": errors.iter().map(row).collect::<Vec<_>>(),
-        "note": "The last four are said at the start. Clients are told `unavailable`, and not the file's name.",
-    });
-    record("errors", format!("{table:#}"));
 }

@@ -10,7 +10,7 @@
 //! * Not for each message: a write costs more than all the rest. As long as the next read
 //!   gives something, there may be more to say.
 //! * Before each `wait`: whoever sleeps on an answer lets the peer sleep as well.
-//! * When a read has left the queue with no more room, [`Connection::has_room`], though
+//! * When a read has left the queue with no more room, `Connection::has_room`, though
 //!   there is still something to read: a peer that never pauses must not fill the memory.
 //!
 //! `Stream` is how a socket that does not block looks, without its error codes. Of the
@@ -19,7 +19,7 @@
 //! * `receive(&mut input)`, where `input` is a `&mut [u8]`, which it shortens by what it
 //!   takes: the next event, or `None` when all is taken;
 //! * `send(message)`, which puts a message into the queue, unless the connection is closing;
-//! * `output()`, the queue. It is a [`bytes::Buf`]: take from it what you write;
+//! * `output()`, the queue. It is a `bytes::Buf`: take from it what you write;
 //! * `end_of_input()`, to tell it that nothing more will come;
 //! * `has_ended()`, which says whether it is over, but for what is in the queue.
 //!

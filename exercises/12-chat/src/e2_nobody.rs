@@ -8,7 +8,7 @@
 //! * "Ann" and "Ann " are two people.
 //!
 //! Repair `introduce`. A name is trimmed; it is not empty; nobody else has it. Who is
-//! refused is told why, [`TAKEN`] or [`EMPTY`], and leaves nothing in the set.
+//! refused is told why, `TAKEN` or `EMPTY`, and leaves nothing in the set.
 
 use std::collections::HashSet;
 

@@ -8,7 +8,7 @@
 //!   happens with the map locked, so the lock is poisoned, and from then on each connection
 //!   panics.
 //!
-//! Repair both:
+//! Repair both. The types of the queues are yours to change.
 //!
 //! * At most `MOST` messages wait for a peer. One that finds no room is not told any more:
 //!   it is removed from the peers, and `tell_others` gives back its number, so that its

@@ -6,7 +6,7 @@
 //!   written since the one before, and each of those messages is answered with the error.
 //! * Messages that wait share a sync. Nobody is made to wait for *company*, though: when
 //!   nothing else is there, the one that is there is written and synced.
-//! * At most [`MOST`] messages share a sync, so that the first of them does not wait for ever
+//! * At most `MOST` messages share a sync, so that the first of them does not wait for ever
 //!   longer.
 //! * They are written and answered in the order in which they came.
 //! * `run` returns when there will be no more messages, and all are answered.

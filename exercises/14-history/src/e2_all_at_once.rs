@@ -5,15 +5,15 @@
 //!
 //! This is how the waits of socket.io-client 4.8.4 are made (its `contrib/backo2`, with
 //! its default numbers), and `wait` does the same: the wait before attempt `attempt`, counted
-//! from 0, in milliseconds, where `chance` is a number from 0 up to 1. From the fifth attempt
-//! on it gives 5,000, whatever the chance.
+//! from 0, in milliseconds, where `chance` is a number from 0 up to 1. From attempt 4 on it
+//! gives 5,000, whatever the chance.
 //!
 //! Repair it:
 //!
-//! * The first wait is anything from 0 to [`FIRST`]: all of it is chance (RFC 6455, section
+//! * The first wait is anything from 0 to `FIRST`: all of it is chance (RFC 6455, section
 //!   7.2.3).
-//! * The length of a later one, `attempt` 1 and up, is [`BASE`], twice that, four times, and
-//!   so on, but no more than [`MAX`]; and the wait is between a half of the length and the
+//! * The length of a later one, `attempt` 1 and up, is `BASE`, twice that, four times, and
+//!   so on, but no more than `MAX`; and the wait is between a half of the length and the
 //!   whole, evenly.
 //! * It is defined for every attempt: `u32::MAX` is the number of one that nobody reaches,
 //!   and no reason to panic.

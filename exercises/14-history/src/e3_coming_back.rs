@@ -7,19 +7,18 @@
 //! The scenes follow each other: what is done in one is there in the next. Each client speaks
 //! version 2, has said hello, and does this:
 //!
-//! ```text
-//! 1  joins the room
-//! 2  joins it after 1
-//! 3  joins it after 7: it was there before the log was put back to a copy of yesterday
-//! 4  is ada again: joins after 3, and says "four" with the id b81e0c-4; its connection was
-//!    cut before, and it does not know that "four" has arrived: in the log it is number 4
-//! 5  joins after 1; between scene 4 and this, ada has deleted "two"
-//! ```
+//! 1. It joins the room.
+//! 2. It joins it after 1.
+//! 3. It joins it after 7: it was there before the log was put back to a copy of yesterday.
+//! 4. It is ada again, whose connection was cut when she had said `four` with the id
+//!    `b81e0c-4`. She does not know that it has arrived: in the log it is number 4. She joins
+//!    after 3, and then says it again.
+//! 5. It joins after 1. Between scene 4 and this, ada has deleted `two`.
 //!
 //! Write what it hears in words, one for each message of the server and in their order:
-//! `joined 3`, `message 2 two`, `gap 4 7`, `accepted 4`, `edited 5 2` (number 5 changes
-//! number 2), `deleted 5 2`; a message without a text is `message 2`. Who comes and goes is
-//! left out.
+//! `joined 12` (the room is at number 12), `message 13 hello`, `gap 20 25`, `accepted 13`,
+//! `edited 14 13` (number 14 changes number 13), `deleted 15 13`; a message without a text
+//! is `message 13`. Who comes and goes is left out.
 //!
 //! The checks play it with the chapter's server, and compare.
 

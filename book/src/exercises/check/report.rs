@@ -9,17 +9,25 @@ use super::{BOLD, DEADLINE, DIM, GOOD, Judgement, OPEN};
 use crate::exercises::catalogue::Exercise;
 use crate::exercises::target::Verdicts;
 
+/// `3 checks pass`
+fn passing(checks: usize) -> String {
+    match checks {
+        1 => "1 check passes".to_owned(),
+        _ => format!("{checks} checks pass"),
+    }
+}
+
 pub(super) fn print_judgement(exercise: &Exercise, judgement: &Judgement) {
     match judgement {
         Judgement::Solved(checks) => {
-            print_line(exercise, GOOD, "solved", &format!("{checks} checks pass"));
+            print_line(exercise, GOOD, "solved", &passing(*checks));
             return;
         }
         Judgement::Open(verdicts) => {
             let all = verdicts.passed.len() + verdicts.failed.len();
             let passed = verdicts.passed.len();
             let count = match verdicts.hung {
-                true => format!("{passed} checks pass, and one never ends"),
+                true => format!("{}, and one never ends", passing(passed)),
                 false => format!("{passed} of {all} checks pass"),
             };
             print_line(exercise, OPEN, "open", &count);

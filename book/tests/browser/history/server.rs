@@ -53,6 +53,12 @@ impl Stopped {
         self
     }
 
+    /// Has it forget everything, as an operator does who puts back an older file.
+    pub(super) fn put_back(self) -> Self {
+        let file = tempfile::tempdir().expect("a folder");
+        Self { file, ..self }
+    }
+
     pub(super) async fn start(mut self) -> Server {
         let halls = Halls::new();
         let log = self.log(halls.clone());

@@ -11,9 +11,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::problem::Problem;
 use super::{MAX_ID, MAX_NAME, MAX_ROOM, MAX_TEXT};
 
+/// The control characters, in a class of a regular expression.
+const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+
+/// Unicode's blanks, as `str::trim` takes them away, in the same form. A `\s` would be
+/// others, in JavaScript as well.
+const BLANK: &str =
+    r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+
 /// A word is a string that its `check` has accepted. A clone of it is the same string.
 macro_rules! word {
-    ($(#[$docs:meta])* $word:ident, max: $max:ident, pattern: $pattern:literal) => {
+    ($(#[$docs:meta])* $word:ident, max: $max:ident, pattern: $pattern:expr) => {
         $(#[$docs])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $word(Arc<str>);
@@ -74,7 +82,8 @@ macro_rules! word {
 word! {
     /// What somebody is called, without blanks around it. Two connections with the same name
     /// are the same person in two windows; nobody's name is anybody's alone.
-    Name, max: MAX_NAME, pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]+$"
+    Name, max: MAX_NAME, pattern:
+        format!("^[^{CONTROL}{BLANK}]([^{CONTROL}]*[^{CONTROL}{BLANK}])?$")
 }
 
 impl Name {
@@ -110,7 +119,7 @@ impl Room {
 
 word! {
     /// What somebody says in a room. It is data, whatever stands in it: nobody's markup.
-    Text, max: MAX_TEXT, pattern: "\\S"
+    Text, max: MAX_TEXT, pattern: format!("[^{BLANK}]")
 }
 
 impl Text {
@@ -129,7 +138,7 @@ impl Text {
 
 word! {
     /// A client's own mark on something that it says, by which it knows the answer.
-    MessageId, max: MAX_ID, pattern: "^[^]+$"
+    MessageId, max: MAX_ID, pattern: r"^[\s\S]+$"
 }
 
 impl MessageId {

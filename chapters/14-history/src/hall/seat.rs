@@ -58,7 +58,6 @@ impl<F: FanOut> Seat<F> {
     pub(crate) fn take(fan_out: &F, room: &Room, name: Name, bell: &Arc<Bell>) -> Self {
         let halls = fan_out.halls();
         let (hall, (number, heard)) = halls.enter(room, |state| state.sit(bell));
-        // Counted from here on, so that it is uncounted when it is dropped.
         let seat = Self {
             fan_out: fan_out.clone(),
             hall,

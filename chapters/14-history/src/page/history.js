@@ -89,6 +89,7 @@ function forget(item) {
 function clear() {
     shown.clear();
     log.replaceChildren();
+    lastTop = 0; // Nobody has scrolled there.
     cancelEdit();
     oldest = seen + 1;
     older.hidden = oldest === 1;

@@ -6,7 +6,7 @@ use chat::protocol::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_NUMBER, VERSION, number};
+use super::{MAX_NUMBER, MAX_PAGE, VERSION, number};
 
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -114,6 +114,7 @@ pub struct PageOf {
     #[schemars(range(max = MAX_NUMBER))]
     pub before: u64,
     /// How many at most: 1 to 100.
+    #[schemars(range(min = 1, max = MAX_PAGE))]
     pub limit: u32,
 }
 

@@ -14,7 +14,7 @@ const STOPS: Rule = Rule::new(
     "1001 is what a server says that goes away. It comes behind all that was said.",
 );
 const LATE: Rule = Rule::new(
-    "the close codes of RFC 6455 §11.7",
+    "the registry that RFC 6455 §11.7 began",
     "1013 says: come back later. A reader that has missed something has to be told that.",
 );
 const NOTHING_BEHIND: Rule = Rule::new(

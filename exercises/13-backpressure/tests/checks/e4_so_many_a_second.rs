@@ -20,6 +20,24 @@ fn allowed(account: &mut Account, count: usize, now: u64) -> usize {
     (0..count).filter(|_| account.takes(now)).count()
 }
 
+/// Says so many at this time, of which so many have to be allowed.
+fn assert_allowed(
+    rule: Rule,
+    expected: usize,
+    account: &mut Account,
+    count: usize,
+    now: u64,
+) {
+    let got = allowed(account, count, now);
+    if got != expected {
+        let why = format!(
+            "At {now} ms a client says {count} things. You allow {got} of them, and \
+             {expected} are due."
+        );
+        verdict::fail(rule, why);
+    }
+}
+
 #[test]
 fn five_at_once() {
     for start in [0, 7_000] {
@@ -29,7 +47,13 @@ fn five_at_once() {
             let why = format!("You allow {at_once}: look at where `<` stands.");
             verdict::fail(BURST, why);
         }
-        verdict::equal(BURST, 5, at_once);
+        if at_once != 5 {
+            let why = format!(
+                "An account is first used at {start} ms, for 20 things. You allow \
+                 {at_once}, and five are due: it is full when it is new, whenever that is."
+            );
+            verdict::fail(BURST, why);
+        }
     }
 }
 
@@ -37,7 +61,7 @@ fn five_at_once() {
 fn one_more_each_second() {
     let mut account = Account::default();
     let mut now = 60_000;
-    verdict::equal(BURST, 5, allowed(&mut account, 20, now));
+    assert_allowed(BURST, 5, &mut account, 20, now);
     for _ in 0..10 {
         now += 999;
         if allowed(&mut account, 3, now) > 0 {
@@ -48,15 +72,18 @@ fn one_more_each_second() {
         if due == 0 {
             verdict::fail(AGAIN, "A second has passed, and you refuse.");
         }
-        verdict::equal(AGAIN, 1, due);
+        if due > 1 {
+            let why = format!("One second has passed, and you allow {due}.");
+            verdict::fail(AGAIN, why);
+        }
     }
 }
 
 #[test]
 fn a_silence_is_not_saved_up() {
     let mut account = Account::default();
-    verdict::equal(BURST, 5, allowed(&mut account, 20, 0));
-    verdict::equal(AGAIN, 2, allowed(&mut account, 20, 2_500));
+    assert_allowed(BURST, 5, &mut account, 20, 0);
+    assert_allowed(AGAIN, 2, &mut account, 20, 2_500);
     let after_an_hour = allowed(&mut account, 10_000, 3_600_000);
     if after_an_hour > 5 {
         let why = format!(
@@ -65,14 +92,17 @@ fn a_silence_is_not_saved_up() {
         );
         verdict::fail(FULL, why);
     }
-    verdict::equal(FULL, 5, after_an_hour);
+    if after_an_hour < 5 {
+        let why = format!("After an hour of silence you allow only {after_an_hour}.");
+        verdict::fail(FULL, why);
+    }
 }
 
 #[test]
 fn half_a_second_is_not_lost() {
     let mut account = Account::default();
-    verdict::equal(BURST, 5, allowed(&mut account, 20, 0));
-    verdict::equal(AGAIN, 1, allowed(&mut account, 20, 1_500));
+    assert_allowed(BURST, 5, &mut account, 20, 0);
+    assert_allowed(AGAIN, 1, &mut account, 20, 1_500);
     if allowed(&mut account, 20, 2_000) == 0 {
         let why = "Two seconds have passed and one token was taken: the half second that was \
                    left then counts.";
@@ -83,7 +113,7 @@ fn half_a_second_is_not_lost() {
 #[test]
 fn what_is_refused_costs_nothing() {
     let mut account = Account::default();
-    verdict::equal(BURST, 5, allowed(&mut account, 1_000, 0));
+    assert_allowed(BURST, 5, &mut account, 1_000, 0);
     if allowed(&mut account, 1, 1_000) == 0 {
         let why = "995 were refused, and now the client has to wait for each of them.";
         verdict::fail(FREE, why);

@@ -42,8 +42,23 @@ fn what_is_heard_in_the_five_scenes() {
     known_mistakes(&yours);
     let heard = harness::run("five clients come back", play());
     let rules = [NOW, RESUMES, GAP, RETRY, DELETED];
-    for ((rule, heard), yours) in rules.into_iter().zip(heard).zip(yours) {
-        verdict::text(rule, heard.join("\n"), yours.join("\n"));
+    for (at, (heard, yours)) in heard.iter().zip(yours).enumerate() {
+        if heard == yours {
+            continue;
+        }
+        let same = heard
+            .iter()
+            .zip(yours)
+            .take_while(|(heard, yours)| heard == *yours);
+        let (scene, line) = (at + 1, same.count());
+        let word = |words: Option<&str>| words.unwrap_or("nothing more").to_owned();
+        let why = format!(
+            "Scene {scene}, line {}: it hears `{}`, and you have `{}`.",
+            line + 1,
+            word(heard.get(line).map(String::as_str)),
+            word(yours.get(line).copied()),
+        );
+        verdict::fail(rules[at], why);
     }
 }
 

@@ -177,6 +177,24 @@ fn what_is_too_much_to_be_told_is_a_gap_and_on_older_pages() {
 }
 
 #[test]
+fn a_connection_that_is_dead_is_given_up() {
+    in_a_page("a dead connection", async |ann| {
+        let (server, gate) = Stopped::new().start_gated().await;
+        enter(&ann, &server.url(), "Ann").await;
+        // What she says arrives, and no answer does: nobody closes anything.
+        gate.shut();
+        say(&ann, "hello?").await;
+        holds(&ann, "pending", "hello?").await;
+        // Ten seconds, and a script is told nothing earlier.
+        holds(&ann, "state", "not connected: no answer").await;
+        is_in(&ann, "Ann").await;
+        stands(&ann, &["hello?"]).await;
+        assert_eq!(server.entries().await, 1);
+        ann.finish(&[]);
+    });
+}
+
+#[test]
 fn what_the_server_has_lost_is_not_shown_any_more() {
     in_a_page("a server with yesterday's file", async |ann| {
         let server = Stopped::new().says(1..=5).await.start().await;

@@ -112,14 +112,14 @@ fn what_is_answered_to_what_is_no_message() {
         r#"{"type":"join","room":"tea","pasword":"1"}"#,
         r#"{"type":"join","room":["tea"]}"#,
         r#"{"type":"join","room":"Tea"}"#,
-        r#"{"type":"say","room":"tea","text":" ","id":"7"}"#,
+        r#"{"type":"say","room":"tea","text":"\t","id":"7"}"#,
         r#"{"type":"hello","version":9,"name":"Ann"}"#,
     ]
     .map(|said| {
         let problem = ClientMessage::parse(said).expect_err("a problem");
         let answer = ServerMessage::from(problem).to_json();
         let answer = answer.replace(r#""type":"error","#, "");
-        vec![said.to_owned(), answer]
+        [said, &answer].map(|json| format!("`{json}`")).to_vec()
     })
     .into();
     let note = "Each answer is of the type error.";
@@ -178,11 +178,20 @@ async fn cost(people: usize) -> Vec<String> {
             .sum()
     };
     let told = frames(&recorder, Side::Server) - entered;
-    [people, entered, told]
-        .map(|n| n.to_string())
-        .into_iter()
-        .chain([Side::Client, Side::Server].map(|side| bytes(side).to_string()))
-        .collect()
+    let bytes = [Side::Client, Side::Server].map(bytes);
+    let numbers = [people, entered, told].map(|number| number as u64);
+    numbers.into_iter().chain(bytes).map(thousands).collect()
+}
+
+/// `5,150`
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    groups
+        .iter()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// How many frames a side has sent.
@@ -198,7 +207,7 @@ fn what_a_room_costs() {
         .map(|people| harness::run("a full room", cost(people)))
         .into();
     // The page speaks of these.
-    assert_eq!(rows[2], ["100", "5150", "100", "129", "15800"]);
+    assert_eq!(rows[2], ["100", "5,150", "100", "129", "15,800"]);
     assert_eq!(rows[0][4], "158");
     let columns = [
         "people",

@@ -3,8 +3,8 @@
 mod open;
 mod options;
 mod queue;
+mod rooms;
 mod state;
-mod stay;
 
 use std::fmt;
 use std::pin::Pin;

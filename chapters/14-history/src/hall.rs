@@ -39,6 +39,8 @@ struct Hall {
 
 /// Something to tell a reader.
 pub(crate) struct Piece {
+    /// Its place among all that has happened in the room.
+    at: u64,
     /// Its number, if it is in the log.
     pub(crate) seq: Option<u64>,
     pub(crate) frames: Frames,

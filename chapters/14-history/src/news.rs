@@ -174,7 +174,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
             self.tell_missed(version, room, place.cursor, missed)
                 .await?;
         }
-        for Piece { seq, frames } in pieces {
+        for Piece { seq, frames, .. } in pieces {
             match seq {
                 Some(seq) if seq <= place.cursor => continue,
                 // The log is the truth; the news says only how far it goes.

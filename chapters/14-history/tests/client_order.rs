@@ -11,11 +11,12 @@ mod troubled;
 
 use std::time::Duration;
 
+use backpressure::Limits;
 use chat::protocol::{ErrorCode as One, Room};
 use history::protocol::{ClientMessage, ErrorCode, Search, ServerMessage, Typing};
-use history::{Client, ClientOptions, Notice, RoomLog, What};
+use history::{Client, ClientOptions, Notice, Rate, RoomLog, What};
 use peer::{Peer, name, room, text};
-use troubled::served;
+use troubled::{served, served_within};
 use wiretap::{Dial, Fault, Link, LinkDialer, Side, harness};
 
 fn client<D: Dial>(dialer: D, options: ClientOptions) -> Client<D> {
@@ -144,6 +145,37 @@ fn a_join_is_not_lost_behind_what_is_worth_nothing_later() {
     });
 }
 
+async fn has_left(client: &mut Client<LinkDialer>) {
+    while !matches!(
+        client.next().await,
+        Some(Notice::Told(ServerMessage::Left { .. }))
+    ) {}
+}
+
+/// It cannot know what a server allows, and finds out.
+#[test]
+fn a_server_that_allows_less_gets_everything_in_order() {
+    for count in 1..=20 {
+        harness::run(&format!("{count} messages and a leave"), async move {
+            let limits = Limits {
+                rate: Rate {
+                    burst: 3,
+                    interval: Duration::from_secs(1),
+                },
+                ..Limits::default()
+            };
+            let (dialer, log) = served_within(limits, Link::new(), 0);
+            let mut client = client(dialer, options());
+            let errors = says(&mut client, count).await;
+            // The first three are the hello, the join and one message.
+            assert_eq!(errors > 0, count > 1, "{count}: more than it may say");
+            check_order(&log.log, count).await;
+            client.leave(&room());
+            has_left(&mut client).await;
+        });
+    }
+}
+
 #[test]
 fn what_was_said_before_a_room_is_left_is_said_in_it() {
     harness::run("a client that says much and goes", async {
@@ -154,10 +186,7 @@ fn what_was_said_before_a_room_is_left_is_said_in_it() {
             client.say(room(), text).expect("room");
         }
         client.leave(&room());
-        while !matches!(
-            client.next().await,
-            Some(Notice::Told(ServerMessage::Left { .. }))
-        ) {}
+        has_left(&mut client).await;
         check_order(&log.log, 10).await;
         assert_eq!(client.cursor(&room()), None, "it is not in it any more");
     });

@@ -1,6 +1,6 @@
 //! Chapter 14's server with its file, which can be killed and started again.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 
 use backpressure::address_of;
@@ -11,6 +11,9 @@ use history::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use wiretap::Listen;
+
+use crate::gate::{Gate, Gated, GatedListener};
 
 /// The room of all tests.
 const ROOM: &str = "tea-room";
@@ -59,11 +62,29 @@ impl Stopped {
         Self { file, ..self }
     }
 
-    pub(super) async fn start(mut self) -> Server {
+    pub(super) async fn start(self) -> Server {
+        let listener = TcpListener::bind(self.address).await.expect("its port");
+        let address = listener.local_addr().expect("it is bound");
+        self.serve(address, listener, address_of)
+    }
+
+    /// On a free port, behind a gate.
+    pub(super) async fn start_gated(self) -> (Server, Gate) {
+        let listener = GatedListener::bind().await;
+        let (address, gate) = (listener.address(), listener.gate.clone());
+        let from_here = |_: &Gated| Ipv4Addr::LOCALHOST.into();
+        (self.serve(address, listener, from_here), gate)
+    }
+
+    fn serve<L: Listen>(
+        mut self,
+        address: SocketAddr,
+        listener: L,
+        address_of: impl Fn(&L::Io) -> IpAddr + Send + 'static,
+    ) -> Server {
+        self.address = address;
         let halls = Halls::new();
         let log = self.log(halls.clone());
-        let listener = TcpListener::bind(self.address).await.expect("its port");
-        self.address = listener.local_addr().expect("it is bound");
         let policy = Policy {
             origins: Origins::Any,
             ..Policy::default()

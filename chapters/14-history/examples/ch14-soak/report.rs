@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::check::Rooms;
-use crate::notes::{Heard, Log};
+use crate::notes::{Heard, Kind, Log};
 
 /// What was found, if nothing was wrong.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Report {
     kept: usize,
     heard: usize,
     gaps: usize,
+    /// How many of them were told to those who come back to where they were.
+    gaps_of_people: usize,
     dropped: usize,
     waits: usize,
 }
@@ -28,9 +30,9 @@ impl fmt::Display for Report {
         )?;
         write!(
             f,
-            "the server has waited for slow readers {} times, told of {} gaps, and left \
-             out something for version 1 {} times",
-            self.waits, self.gaps, self.dropped
+            "the server has waited for slow readers {} times, told of {} gaps ({} of them \
+             to somebody who came back), and left out something for version 1 {} times",
+            self.waits, self.gaps, self.gaps_of_people, self.dropped
         )
     }
 }
@@ -39,13 +41,17 @@ impl Report {
     pub(crate) fn new(rooms: &Rooms, logs: &[Log]) -> Self {
         let heard = || logs.iter().flat_map(|log| &log.heard);
         let is_entry = |heard: &&Heard| matches!(heard, Heard::Entry(_));
+        let is_gap = |heard: &&Heard| matches!(heard, Heard::Gap(..));
+        let people = logs.iter().filter(|log| log.kind == Kind::Person);
+        let people = people.flat_map(|log| &log.heard);
         Self {
             clients: logs.len(),
             cuts: logs.iter().map(|log| log.cuts).sum(),
             accepted: logs.iter().map(|log| log.accepted.len()).sum(),
             kept: rooms.values().map(Vec::len).sum(),
             heard: heard().filter(is_entry).count(),
-            gaps: heard().filter(|it| matches!(it, Heard::Gap(..))).count(),
+            gaps: heard().filter(is_gap).count(),
+            gaps_of_people: people.filter(is_gap).count(),
             dropped: heard().filter(|it| **it == Heard::Dropped).count(),
             waits: logs.iter().map(|log| log.waits).sum(),
         }

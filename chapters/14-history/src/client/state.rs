@@ -1,17 +1,17 @@
 //! What a client knows, apart from any connection.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use backpressure::{Account, Rate};
-use chat::protocol::{ErrorCode as One, Leave, MessageId, Name, Room};
+use chat::protocol::{ErrorCode as One, MessageId, Name, Room};
 use tokio::time::{Instant, sleep_until};
 
 use super::queue::Queue;
-use super::stay::{Standing, Stay};
+use super::rooms::Rooms;
 use super::{Notice, TooManyPending};
 use crate::protocol::{
-    ClientMessage, ErrorCode, Hello, Join, Problem, ServerMessage, VERSION,
+    ClientMessage, ErrorCode, Hello, Problem, ServerMessage, VERSION,
 };
 
 /// After so long the server is asked again for what it could not do.
@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 pub(super) struct State {
     name: Name,
     max_pending: usize,
-    rooms: BTreeMap<Room, Stay>,
+    rooms: Rooms,
     queue: Queue,
     /// What is to be sent over this connection.
     outgoing: VecDeque<String>,
@@ -35,7 +35,8 @@ pub(super) struct State {
 
 /// What may be sent next.
 enum Step {
-    Enter(Room),
+    /// To enter a room, or to leave it.
+    Room(Room),
     /// What is pending at this place.
     Say(usize),
 }
@@ -45,7 +46,7 @@ impl State {
         Self {
             name,
             max_pending,
-            rooms: BTreeMap::new(),
+            rooms: Rooms::default(),
             queue: Queue::new(seed, max_pending),
             outgoing: VecDeque::new(),
             is_greeted: false,
@@ -56,32 +57,25 @@ impl State {
     }
 
     pub(super) fn join(&mut self, room: Room, after: Option<u64>) {
-        self.rooms.insert(room, Stay::new(after));
+        self.rooms.join(room, after);
         self.fill();
     }
 
+    /// What was said in a room before it is left is said there.
     pub(super) fn leave(&mut self, room: &Room) {
-        if let Some(stay) = self.rooms.get_mut(room) {
-            stay.is_leaving = true;
-        }
-        self.leave_if_done(room);
+        self.rooms.leave(room);
+        self.look_if_done(room);
+        self.fill();
     }
 
-    /// What was said in a room before it is left is said there.
-    fn leave_if_done(&mut self, room: &Room) {
-        let is_leaving = self.rooms.get(room).is_some_and(|stay| stay.is_leaving);
-        if !is_leaving || self.queue.has_any_in(room) {
-            return;
-        }
-        let stay = self.rooms.remove(room);
-        if stay.is_some_and(|stay| stay.standing != Standing::Outside) {
-            let room = room.clone();
-            self.push(&ClientMessage::Leave(Leave { room }));
+    fn look_if_done(&mut self, room: &Room) {
+        if !self.queue.has_any_in(room) {
+            self.rooms.is_done(room);
         }
     }
 
     pub(super) fn cursor(&self, room: &Room) -> Option<u64> {
-        self.rooms.get(room)?.cursor
+        self.rooms.cursor(room)
     }
 
     pub(super) fn pending(&self) -> usize {
@@ -119,9 +113,7 @@ impl State {
         self.push(&hello);
         self.is_greeted = false;
         self.pause = None;
-        for stay in self.rooms.values_mut() {
-            stay.standing = Standing::Outside;
-        }
+        self.rooms.forget_connection();
         self.queue.forget_sent();
     }
 
@@ -164,31 +156,16 @@ impl State {
 
     /// Rooms come first, and what is said in one waits until it is entered.
     fn next_step(&self) -> Option<Step> {
-        let mut rooms = self.rooms.iter();
-        let outside = rooms.find(|(_, stay)| stay.standing == Standing::Outside);
-        match outside {
-            Some((room, _)) => Some(Step::Enter(room.clone())),
-            None => self
-                .queue
-                .next(|room| !self.is_awaited(room))
-                .map(Step::Say),
+        if let Some(room) = self.rooms.next() {
+            return Some(Step::Room(room.clone()));
         }
-    }
-
-    /// Whether the client wants to be in a room and is not yet.
-    fn is_awaited(&self, room: &Room) -> bool {
-        let stay = self.rooms.get(room);
-        stay.is_some_and(|stay| stay.standing != Standing::Inside)
+        let place = self.queue.next(|room| !self.rooms.is_awaited(room));
+        place.map(Step::Say)
     }
 
     fn take(&mut self, step: Step) -> ClientMessage {
         match step {
-            Step::Enter(room) => {
-                let stay = self.rooms.get_mut(&room).expect("it is entered");
-                stay.standing = Standing::Asked;
-                let after = stay.cursor;
-                ClientMessage::Join(Join { room, after })
-            }
+            Step::Room(room) => self.rooms.tell(room),
             Step::Say(place) => self.queue.send(place),
         }
     }
@@ -205,29 +182,27 @@ impl State {
                 return Ok(Some(Notice::Connected));
             }
             ServerMessage::Joined { room, seq, .. } => {
-                if let Some(stay) = self.rooms.get_mut(room) {
-                    stay.joined(*seq);
-                }
+                self.rooms.joined(room, *seq);
                 self.fill();
             }
             ServerMessage::Message { room, seq, .. }
             | ServerMessage::Edited { room, seq, .. }
             | ServerMessage::Deleted { room, seq, .. } => {
-                let stay = self.rooms.get_mut(room);
+                let stay = self.rooms.inside(room);
                 if !stay.map_or(Ok(false), |stay| stay.is_next(room, *seq))? {
                     return Ok(None);
                 }
             }
             ServerMessage::Gap { room, first, last } => {
-                let stay = self.rooms.get_mut(room);
-                if !stay.is_some_and(|stay| stay.gap(*first, *last)) {
+                let Some(stay) = self.rooms.inside(room) else {
                     return Ok(None);
-                }
+                };
+                stay.gap(*first, *last);
             }
             ServerMessage::Accepted { id, .. } => self.answered(id),
             ServerMessage::Error(problem) => return Ok(self.refused(problem)),
-            ServerMessage::Left { .. }
-            | ServerMessage::Page { .. }
+            ServerMessage::Left { room } => self.rooms.left(room),
+            ServerMessage::Page { .. }
             | ServerMessage::Found { .. }
             | ServerMessage::Presence { .. }
             | ServerMessage::Typing { .. } => {}
@@ -237,7 +212,7 @@ impl State {
 
     fn answered(&mut self, id: &MessageId) {
         if let Some(room) = self.queue.answered(id) {
-            self.leave_if_done(&room);
+            self.look_if_done(&room);
         }
         self.fill();
     }
@@ -263,6 +238,9 @@ impl State {
                 }
                 self.fill();
             }
+            ErrorCode::One(One::NotInRoom) if problem.id.is_none() => {
+                problem.room.iter().for_each(|room| self.rooms.left(room));
+            }
             _ => problem.id.iter().for_each(|id| self.answered(id)),
         }
         Some(Notice::Told(ServerMessage::Error(problem.clone())))
@@ -273,22 +251,17 @@ impl State {
     fn is_early(&mut self, problem: &Problem) -> bool {
         let Some(id) = &problem.id else { return false };
         let room = self.queue.room_of(id);
-        room.is_some_and(|room| self.is_awaited(room)) && self.queue.send_again(id)
+        room.is_some_and(|room| self.rooms.is_awaited(room))
+            && self.queue.send_again(id)
     }
 
-    /// The server could not do something: what has this id, or else a join. Whether that is
-    /// still wanted.
+    /// The server could not do something: what has this id, or else a join or a leave.
+    /// Whether that is still wanted.
     fn is_to_be_asked_again(&mut self, problem: &Problem) -> bool {
         if let Some(id) = &problem.id {
             return self.queue.send_again(id);
         }
-        let stay = problem
-            .room
-            .as_ref()
-            .and_then(|room| self.rooms.get_mut(room));
-        let asked = stay.filter(|stay| stay.standing == Standing::Asked);
-        asked
-            .map(|stay| stay.standing = Standing::Outside)
-            .is_some()
+        let room = problem.room.as_ref();
+        room.is_some_and(|room| self.rooms.tell_again(room))
     }
 }

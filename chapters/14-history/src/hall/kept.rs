@@ -129,22 +129,22 @@ impl Kept {
     /// What came after `heard`, in order, but for what is about `listener`.
     pub(super) fn after(&self, heard: u64, listener: &Name) -> Vec<Piece> {
         let from = self.entries.partition_point(|entry| entry.at <= heard);
-        let entries = self.entries.range(from..).map(|entry| {
-            let seq = Some(entry.seq);
-            let frames = entry.frames.clone();
-            (entry.at, Piece { seq, frames })
+        let entries = self.entries.range(from..).map(|entry| Piece {
+            at: entry.at,
+            seq: Some(entry.seq),
+            frames: entry.frames.clone(),
         });
-        let now = Instant::now();
+        let mut pieces: Vec<Piece> = entries.collect();
+        pieces.extend(self.presence.after(heard, listener).map(|(piece, _)| piece));
         let typing = self.typing.after(heard, listener);
-        let typing = typing.filter(|(_, since, _)| now < *since + TYPING_LIVES);
-        let presence = self.presence.after(heard, listener);
-        let people = presence.chain(typing).map(|(at, _, frames)| {
-            let (seq, frames) = (None, frames.clone());
-            (at, Piece { seq, frames })
-        });
-        let mut all: Vec<(u64, Piece)> = entries.chain(people).collect();
-        all.sort_unstable_by_key(|(at, _)| *at);
-        all.into_iter().map(|(_, piece)| piece).collect()
+        let is_fresh = |since: &Instant| since.elapsed() < TYPING_LIVES;
+        pieces.extend(
+            typing
+                .filter(|(_, since)| is_fresh(since))
+                .map(|(piece, _)| piece),
+        );
+        pieces.sort_unstable_by_key(|piece| piece.at);
+        pieces
     }
 
     /// Everybody has been told up to here.
@@ -187,14 +187,18 @@ impl Latest {
         }
     }
 
-    fn after<'a>(
-        &'a self,
+    /// With the time at which it was put here.
+    fn after(
+        &self,
         heard: u64,
-        listener: &'a Name,
-    ) -> impl Iterator<Item = (u64, Instant, &'a Frames)> {
+        listener: &Name,
+    ) -> impl Iterator<Item = (Piece, Instant)> {
         let after = self.in_order.range(heard.saturating_add(1)..);
-        let after = after.filter(move |(_, (name, _, _))| name != listener);
-        after.map(|(at, (_, since, frames))| (*at, *since, frames))
+        let others = after.filter(move |(_, (name, _, _))| name != listener);
+        others.map(|(at, (_, since, frames))| {
+            let (at, seq, frames) = (*at, None, frames.clone());
+            (Piece { at, seq, frames }, *since)
+        })
     }
 }
 

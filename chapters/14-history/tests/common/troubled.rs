@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use backpressure::Limits;
 use fastrand::Rng;
 use history::{
     Appended, Chat, Halls, LogError, MemoryLog, Page, Post, RoomLog, Said, Since,
@@ -24,6 +25,15 @@ pub(crate) struct Troubled {
 
 /// A server at the other end of a link, with such a log.
 pub(crate) fn served(link: Link, refused: u32) -> (LinkDialer, Troubled) {
+    served_within(Limits::default(), link, refused)
+}
+
+/// The same with other limits.
+pub(crate) fn served_within(
+    limits: Limits,
+    link: Link,
+    refused: u32,
+) -> (LinkDialer, Troubled) {
     let (dialer, listener) = link.network(&Recorder::new("a chat"));
     let halls = Halls::new();
     let log = Troubled {
@@ -32,7 +42,7 @@ pub(crate) fn served(link: Link, refused: u32) -> (LinkDialer, Troubled) {
         refused,
         unreadable: Arc::default(),
     };
-    let chat = Chat::new(log.clone(), halls);
+    let chat = Chat::new(log.clone(), halls).limited(limits);
     tokio::spawn(crate::peer::serve_forever(listener, chat));
     (dialer, log)
 }

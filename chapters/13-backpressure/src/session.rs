@@ -128,7 +128,11 @@ impl<Io> Part<Io> {
                 heard.err().map(|TooMuch| Goodbye::TOO_MUCH)
             }
             Event::Message(Message::Binary(_)) => Some(Goodbye::BINARY),
-            Event::Ping(_) | Event::Pong(_) => None,
+            Event::Ping(_) => {
+                let heard = talk.hear_ping(Instant::now().into_std());
+                heard.err().map(|TooMuch| Goodbye::TOO_MUCH)
+            }
+            Event::Pong(_) => None,
             Event::Closed(_) => {
                 self.talk = None;
                 None

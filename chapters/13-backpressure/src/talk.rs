@@ -64,20 +64,30 @@ impl Talk {
     /// Takes a message of the client.
     pub(crate) fn hear(&mut self, text: &str, now: Instant) -> Result<(), TooMuch> {
         // Before it is looked at: to read it is work already.
-        if !self.said.takes(now) {
-            self.refused += 1;
-            if self.refused > self.patience {
-                return Err(TooMuch);
-            }
+        if !self.allows(now)? {
             self.refuse(text);
             return Ok(());
         }
-        self.refused = 0;
         let heard = ClientMessage::parse(text).and_then(|said| self.take(said));
         if let Err(problem) = heard {
             self.answer(&problem.into());
         }
         Ok(())
+    }
+
+    /// Takes a ping, which is answered by the connection: it counts like a message.
+    pub(crate) fn hear_ping(&mut self, now: Instant) -> Result<(), TooMuch> {
+        self.allows(now).map(drop)
+    }
+
+    /// Whether the rate allows one more.
+    fn allows(&mut self, now: Instant) -> Result<bool, TooMuch> {
+        let allowed = self.said.takes(now);
+        self.refused = if allowed { 0 } else { self.refused + 1 };
+        match self.refused > self.patience {
+            true => Err(TooMuch),
+            false => Ok(allowed),
+        }
     }
 
     /// Tells the client that it says too much, and which message that was.

@@ -108,6 +108,11 @@ impl Person {
             .await;
     }
 
+    pub(crate) async fn ping(&mut self) {
+        self.writer.ping(b"").await.expect("it is open");
+        self.writer.flush().await.expect("the server reads");
+    }
+
     /// Says something so many times at once, and hears meanwhile so many messages.
     pub(crate) async fn talk(&mut self, text: &str, times: usize, messages: usize) {
         let say = json!({"type": "say", "room": "r", "text": text}).to_string();

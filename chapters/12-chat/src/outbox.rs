@@ -34,6 +34,11 @@ impl Outbox {
         }
     }
 
+    /// Whether it is half full, and whoever fills it had better wait a moment.
+    pub(crate) fn is_filling(&self) -> bool {
+        self.queue.capacity() <= CAPACITY / 2
+    }
+
     /// Waits until it is full to overflowing.
     ///
     /// # Cancel safety

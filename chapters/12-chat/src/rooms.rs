@@ -41,6 +41,8 @@ pub(crate) struct Guest {
     number: u64,
     seat: Seat,
     is_in: BTreeSet<Room>,
+    /// Whether somebody's outbox was half full when this guest was heard last.
+    is_ahead: bool,
 }
 
 impl Rooms {
@@ -58,6 +60,7 @@ impl Rooms {
             number: state.guests,
             seat: Seat { name, outbox },
             is_in: BTreeSet::new(),
+            is_ahead: false,
         }
     }
 
@@ -69,10 +72,18 @@ impl Rooms {
 impl Guest {
     /// Does what a message asks for, or says what is wrong with it.
     pub(crate) fn hear(&mut self, text: &str) {
+        self.is_ahead = false;
         let heard = ClientMessage::parse(text).and_then(|message| self.act(message));
         if let Err(problem) = heard {
             self.tell(&problem.into());
         }
+    }
+
+    /// Whether those who were told of the last message have not had a turn for many: a
+    /// thousand messages in one packet would fill their outboxes before they can be sent
+    /// anything.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.is_ahead
     }
 
     fn act(&mut self, message: ClientMessage) -> Result<(), Problem> {
@@ -97,7 +108,7 @@ impl Guest {
         let mut state = self.rooms.lock();
         let hall = state.halls.entry(room.clone()).or_default();
         if !hall.has(&self.seat.name) {
-            hall.tell_all(&self.presence(&room, Presence::Here));
+            self.is_ahead = hall.tell_all(&self.presence(&room, Presence::Here));
         }
         hall.seats.insert(self.number, self.seat.clone());
         self.tell(&ServerMessage::Joined {
@@ -111,7 +122,7 @@ impl Guest {
     fn leave(&mut self, room: Room) -> Result<(), Problem> {
         self.here(&room)?;
         self.is_in.remove(&room);
-        self.stand_up(&room);
+        self.is_ahead = self.stand_up(&room);
         self.tell(&ServerMessage::Left { room });
         Ok(())
     }
@@ -123,7 +134,7 @@ impl Guest {
         let name = self.seat.name.clone();
         if let Some(hall) = self.rooms.lock().halls.get_mut(&room) {
             hall.seq += 1;
-            hall.tell_all(&ServerMessage::Message {
+            self.is_ahead = hall.tell_all(&ServerMessage::Message {
                 room,
                 seq: hall.seq,
                 name,
@@ -142,7 +153,7 @@ impl Guest {
                 room,
                 name: name.clone(),
             };
-            hall.tell(&typing, |seat| seat.name != *name);
+            self.is_ahead = hall.tell(&typing, |seat| seat.name != *name);
         }
         Ok(())
     }
@@ -155,19 +166,20 @@ impl Guest {
         Err(Problem::new(ErrorCode::NotInRoom, text).at("room"))
     }
 
-    /// Leaves a room, and tells the others if that was the person's last window.
-    fn stand_up(&self, room: &Room) {
+    /// Leaves a room, and tells the others if that was the person's last window. Whether one
+    /// of them has an outbox that is half full.
+    fn stand_up(&self, room: &Room) -> bool {
         let mut state = self.rooms.lock();
         let Some(hall) = state.halls.get_mut(room) else {
-            return;
+            return false;
         };
         hall.seats.remove(&self.number);
-        if !hall.has(&self.seat.name) {
-            hall.tell_all(&self.presence(room, Presence::Gone));
-        }
+        let is_gone = !hall.has(&self.seat.name);
+        let is_ahead = is_gone && hall.tell_all(&self.presence(room, Presence::Gone));
         if hall.seats.is_empty() {
             state.halls.remove(room);
         }
+        is_ahead
     }
 
     fn presence(&self, room: &Room, state: Presence) -> ServerMessage {
@@ -182,7 +194,9 @@ impl Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        self.is_in.iter().for_each(|room| self.stand_up(room));
+        for room in &self.is_in {
+            let _nothing_more_is_heard = self.stand_up(room);
+        }
     }
 }
 
@@ -198,15 +212,19 @@ impl Hall {
         names.into_iter().cloned().collect()
     }
 
-    fn tell_all(&self, message: &ServerMessage) {
-        self.tell(message, |_| true);
+    fn tell_all(&self, message: &ServerMessage) -> bool {
+        self.tell(message, |_| true)
     }
 
-    /// The message is made into text once; what each outbox gets is a handle on it.
-    fn tell(&self, message: &ServerMessage, listens: impl Fn(&Seat) -> bool) {
+    /// The message is made into text once; what each outbox gets is a handle on it. Whether
+    /// one of them is half full.
+    fn tell(&self, message: &ServerMessage, listens: impl Fn(&Seat) -> bool) -> bool {
         let text = axum::extract::ws::Utf8Bytes::from(message.to_json());
+        let mut is_filling = false;
         for seat in self.seats.values().filter(|seat| listens(seat)) {
             seat.outbox.put(text.clone());
+            is_filling |= seat.outbox.is_filling();
         }
+        is_filling
     }
 }

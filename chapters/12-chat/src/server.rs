@@ -9,7 +9,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::response::Response;
 use axum::routing::any;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,6 +25,9 @@ const HELLO_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How long a peer may take to answer our Close, and to take what stands before it.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long nothing more is heard of a client that is faster than those who hear it.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A chat: its rooms, and the connections to it. A clone is another handle on the same one.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +115,12 @@ async fn talk(
             // would fill the outbox.
             biased;
             Some(text) = queue.recv() => send(socket, text).await?,
-            text = receive(socket) => guest.hear(&text?),
+            text = receive(socket) => {
+                guest.hear(&text?);
+                if guest.is_ahead() {
+                    sleep(PAUSE).await;
+                }
+            }
         }
     }
 }

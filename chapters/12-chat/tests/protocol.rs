@@ -89,12 +89,26 @@ fn the_order_of_the_fields_and_blanks_between_them_mean_nothing() {
 }
 
 #[test]
-fn of_a_field_that_stands_there_twice_the_last_counts() {
-    let twice = r#"{"type":"say","room":"tea","room":"attic","type":"join"}"#;
-    let join = Join {
-        room: room("attic"),
-    };
-    assert_eq!(ClientMessage::parse(twice), Ok(ClientMessage::Join(join)));
+fn a_field_that_stands_there_twice_is_refused() {
+    for (message, field, id) in [
+        (r#"{"type":"join","room":"a","room":"b"}"#, "room", None),
+        (r#"{"type":"join","type":"hello","room":"a"}"#, "type", None),
+        (
+            r#"{"type":"say","id":"7","room":"a","text":"1","text":"2"}"#,
+            "text",
+            Some("7"),
+        ),
+        (
+            r#"{"type":"say","id":"7","id":"8","room":"a","text":"1"}"#,
+            "id",
+            None,
+        ),
+    ] {
+        let problem = refused_text(message);
+        assert_eq!(problem.code, ErrorCode::Malformed);
+        assert_eq!(problem.field.as_deref(), Some(field), "{message}");
+        assert_eq!(problem.id, id.map(|id| MessageId::new(id).expect("an id")));
+    }
 }
 
 #[test]

@@ -107,6 +107,7 @@ fn who_reads_too_slowly_is_told_1013_and_nobody_waits_for_them() {
         // 4 MiB: more than the network, the buffers of the WebSocket and 256 messages hold.
         let text = "a".repeat(4096);
         let mut is_gone = false;
+        let begin = Instant::now();
         for seq in 1..=1024 {
             let said = ann.say(&room, &text, seq).await.expect("said");
             let mut heard = ann.next().await.expect("Ann hears herself");
@@ -126,6 +127,8 @@ fn who_reads_too_slowly_is_told_1013_and_nobody_waits_for_them() {
             is_gone,
             "1,024 messages are kept for somebody who does not read"
         );
+        // Between half of an outbox and a full one each message waits for 10 ms.
+        assert!(begin.elapsed() < Duration::from_secs(2));
         slow.expect_close(1013).await.expect("a goodbye");
     });
 }
@@ -145,6 +148,51 @@ fn a_burst_of_ones_own_fills_no_outbox() {
             ann.expect(message).await.expect("heard");
         }
     });
+}
+
+#[test]
+fn who_reads_at_once_hears_all_of_somebody_elses_burst() {
+    harness::run("a burst, and those who listen", async {
+        let Running { door, .. } = run();
+        let room = door.room();
+        let mut ann = guest(&door, "Ann").await;
+        let mut members = vec![ann.name()];
+        ann.join(&room, &members, 0).await.expect("joined");
+        let mut listeners = Vec::new();
+        for name in ["Bob", "Carl", "Dora"] {
+            let mut listener = guest(&door, name).await;
+            members.push(listener.name());
+            listener.join(&room, &members, 0).await.expect("joined");
+            listeners.push(listener);
+        }
+        let hearing: Vec<_> = listeners
+            .into_iter()
+            .map(|it| tokio::spawn(hear(it, 1000)))
+            .collect();
+        // They wait in the network, and come one behind the other.
+        for seq in 1..=1000 {
+            ann.say(&room, "again", seq).await.expect("said");
+        }
+        hear(ann, 1000).await;
+        for listener in hearing {
+            listener.await.expect("all of it");
+        }
+    });
+}
+
+/// Hears so many messages, all of them, and whoever comes meanwhile.
+async fn hear(mut client: Client<LinkStream>, messages: u64) {
+    let mut heard = 0;
+    while heard < messages {
+        match client.next().await.expect("heard") {
+            ServerMessage::Message { seq, .. } => {
+                heard += 1;
+                assert_eq!(seq, heard);
+            }
+            ServerMessage::Presence { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

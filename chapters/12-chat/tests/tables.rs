@@ -26,13 +26,13 @@ fn record(
 #[test]
 fn the_messages_of_both_sides() {
     let columns = ["type", "fields", "what it is"];
-    let note = "A field with a ? may be left out.";
+    let note = "A field with a `?` may be left out.";
     record(
         "client",
         "What a client says",
         &columns,
         &messages(&schema(), "ClientMessage"),
-        note,
+        "A field with a `?` may be left out, or be `null`.",
     );
     record(
         "server",
@@ -110,6 +110,7 @@ fn what_is_answered_to_what_is_no_message() {
         r#"{"type":"shout","text":"Tea!"}"#,
         r#"{"type":"join"}"#,
         r#"{"type":"join","room":"tea","pasword":"1"}"#,
+        r#"{"type":"join","room":"tea","room":"attic"}"#,
         r#"{"type":"join","room":["tea"]}"#,
         r#"{"type":"join","room":"Tea"}"#,
         r#"{"type":"say","room":"tea","text":"\t","id":"7"}"#,

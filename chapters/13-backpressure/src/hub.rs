@@ -97,8 +97,9 @@ impl Hub {
 }
 
 impl Seat {
-    /// Says something to everybody in the room.
-    pub fn say(&self, text: Text, id: Option<MessageId>) {
+    /// Says something to everybody in the room. Whether one of them is behind because the
+    /// task that writes to them had no turn: who says more had better wait a moment.
+    pub fn say(&self, text: Text, id: Option<MessageId>) -> bool {
         let table = &mut *lock(&self.table);
         table.seq += 1;
         table.tell(&ServerMessage::Message {
@@ -107,7 +108,7 @@ impl Seat {
             name: self.name.clone(),
             text,
             id,
-        });
+        })
     }
 
     /// Tells the others in the room that somebody is typing.
@@ -182,11 +183,11 @@ impl Table {
         }
     }
 
-    /// Tells all of them the same, in one frame.
-    fn tell(&self, message: &ServerMessage) {
+    /// Tells all of them the same, in one frame. Whether one of them wants a turn.
+    fn tell(&self, message: &ServerMessage) -> bool {
         let parcel = Parcel::new(message);
-        let readers = self.readers.iter();
-        readers.for_each(|reader| reader.outbox.put(&parcel));
+        let put = |wanted, reader: &Reader| reader.outbox.offer(&parcel) | wanted;
+        self.readers.iter().fold(false, put)
     }
 
     /// Tells all but this person, in whatever window.

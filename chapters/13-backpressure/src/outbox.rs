@@ -9,6 +9,7 @@ use std::task::Poll;
 use bytes::Bytes;
 use chat::protocol::Room;
 use connection::Feed;
+use tokio::time::Instant;
 
 use crate::parcel::Parcel;
 use queue::{Entry, Made, Queue};
@@ -78,21 +79,30 @@ impl Outbox {
     /// Puts a frame behind the others, as far as there is room; never waits. After an
     /// overflow nothing is taken any more.
     pub fn put(&self, parcel: &Arc<Parcel>) {
+        let _one_frame_fills_nothing = self.offer(parcel);
+    }
+
+    /// As [`put`](Self::put). Whether the reader wants a turn: half of what may wait does,
+    /// and it is not known to be slow. It may be that the task which writes to it has not
+    /// run, and whoever goes on filling this had better wait a moment.
+    pub(crate) fn offer(&self, parcel: &Arc<Parcel>) -> bool {
         let mut queue = self.queue();
         if queue.overflow {
-            return;
+            return false;
         }
         queue.replace(parcel);
         match queue.make_room(parcel, self.capacity, self.policy) {
             Made::Room => queue.push(parcel),
-            Made::NotForIt => return,
+            Made::NotForIt => return false,
             Made::None => queue.overflow(),
         }
+        let wants_a_turn = queue.wants_a_turn(self.capacity);
         let waiter = queue.waiter.take();
         drop(queue);
         if let Some(waiter) = waiter {
             waiter.wake();
         }
+        wants_a_turn
     }
 
     /// What the reader is to get next, if there is something.
@@ -104,6 +114,7 @@ impl Outbox {
     /// `notice` makes the frame that says what is missing.
     pub fn drain_into(&self, feed: &mut Feed<'_>, notice: impl Fn(Room, u64) -> Bytes) {
         let mut queue = self.queue();
+        queue.stuck = None;
         while feed.has_room()
             && let Some(entry) = queue.pop()
         {
@@ -112,6 +123,11 @@ impl Outbox {
                 Entry::Hole(hole) => feed.put(&notice(hole.room, hole.count)),
             }
         }
+    }
+
+    /// Remembers that the reader's line takes nothing, until it has taken something.
+    pub(crate) fn line_is_stuck(&self) {
+        self.queue().stuck.get_or_insert_with(Instant::now);
     }
 
     /// Waits until there is something to take.

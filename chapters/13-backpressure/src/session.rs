@@ -1,8 +1,9 @@
 //! One connection: what its client says is taken, and what waits for it is written.
 
-use std::future::ready;
-use std::pin::Pin;
+use std::future::{poll_fn, ready};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chat::protocol::{Room, ServerMessage, close};
@@ -18,6 +19,10 @@ use crate::talk::{Talk, TooMuch};
 /// How often frames go into the connection before the client is listened to: as much as the
 /// connection has room for, each time.
 const IN_A_ROW: u32 = 4;
+
+/// How long nothing more is heard of a client that is ahead of those who hear it: time for
+/// their tasks to have a turn.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Why we end a conversation.
 struct Goodbye(CloseCode, &'static str);
@@ -55,7 +60,7 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
 ) {
     let (mut reader, writer) = websocket.split();
     let mut part = Part::new(writer, hub, &limits);
-    let mut stopping = std::pin::pin!(stopping);
+    let mut stopping = pin!(stopping);
     // How often the client has not been listened to.
     let mut fed = 0;
     loop {
@@ -84,6 +89,9 @@ pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
             }
         };
         part.end(goodbye);
+        if part.talk.as_mut().is_some_and(Talk::is_ahead) {
+            sleep(PAUSE).await;
+        }
     }
 }
 
@@ -120,7 +128,11 @@ impl<Io> Part<Io> {
                 heard.err().map(|TooMuch| Goodbye::TOO_MUCH)
             }
             Event::Message(Message::Binary(_)) => Some(Goodbye::BINARY),
-            Event::Ping(_) | Event::Pong(_) => None,
+            Event::Ping(_) => {
+                let heard = talk.hear_ping(Instant::now().into_std());
+                heard.err().map(|TooMuch| Goodbye::TOO_MUCH)
+            }
+            Event::Pong(_) => None,
             Event::Closed(_) => {
                 self.talk = None;
                 None
@@ -148,9 +160,15 @@ async fn feed<Io: AsyncWrite + Unpin>(
     writer: &mut Writer<Io>,
 ) -> Result<(), SendError> {
     outbox.filled().await;
-    writer
-        .feed_from(|feed| outbox.drain_into(feed, dropped))
-        .await
+    let mut feeding = pin!(writer.feed_from(|feed| outbox.drain_into(feed, dropped)));
+    poll_fn(|cx| {
+        let fed = feeding.as_mut().poll(cx);
+        if fed.is_pending() {
+            outbox.line_is_stuck();
+        }
+        fed
+    })
+    .await
 }
 
 /// The notice that something is missing.

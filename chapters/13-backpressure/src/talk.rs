@@ -29,6 +29,7 @@ pub(crate) struct Talk {
     /// How many messages have been refused in a row.
     refused: u32,
     patience: u32,
+    is_ahead: bool,
 }
 
 /// The client says so much that it is not even worth an answer.
@@ -46,6 +47,7 @@ impl Talk {
             said: Account::new(limits.rate),
             refused: 0,
             patience: limits.patience,
+            is_ahead: false,
         }
     }
 
@@ -54,23 +56,38 @@ impl Talk {
         self.name.is_some()
     }
 
+    /// Whether it is ahead of those who hear it, and had better wait a moment; asked once.
+    pub(crate) fn is_ahead(&mut self) -> bool {
+        std::mem::take(&mut self.is_ahead)
+    }
+
     /// Takes a message of the client.
     pub(crate) fn hear(&mut self, text: &str, now: Instant) -> Result<(), TooMuch> {
         // Before it is looked at: to read it is work already.
-        if !self.said.takes(now) {
-            self.refused += 1;
-            if self.refused > self.patience {
-                return Err(TooMuch);
-            }
+        if !self.allows(now)? {
             self.refuse(text);
             return Ok(());
         }
-        self.refused = 0;
         let heard = ClientMessage::parse(text).and_then(|said| self.take(said));
         if let Err(problem) = heard {
             self.answer(&problem.into());
         }
         Ok(())
+    }
+
+    /// Takes a ping, which is answered by the connection: it counts like a message.
+    pub(crate) fn hear_ping(&mut self, now: Instant) -> Result<(), TooMuch> {
+        self.allows(now).map(drop)
+    }
+
+    /// Whether the rate allows one more.
+    fn allows(&mut self, now: Instant) -> Result<bool, TooMuch> {
+        let allowed = self.said.takes(now);
+        self.refused = if allowed { 0 } else { self.refused + 1 };
+        match self.refused > self.patience {
+            true => Err(TooMuch),
+            false => Ok(allowed),
+        }
     }
 
     /// Tells the client that it says too much, and which message that was.
@@ -105,7 +122,7 @@ impl Talk {
             }
             (Some(_), ClientMessage::Say(Say { room, text, id })) => {
                 match self.seats.get(&room) {
-                    Some(seat) => seat.say(text, id),
+                    Some(seat) => self.is_ahead = seat.say(text, id),
                     None => return Err(not_in(&room).about(id)),
                 }
             }

@@ -133,6 +133,14 @@ fn kib(bytes: usize) -> String {
     format!("{} KiB", bytes / 1024)
 }
 
+/// As the page's text has it: 16,384.
+fn thousands(number: usize) -> String {
+    match (number / 1000, number % 1000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands},{rest:03}"),
+    }
+}
+
 fn seconds(time: Duration) -> String {
     format!("{} s", time.as_secs())
 }
@@ -146,12 +154,12 @@ fn limits_of_a_talk(limits: &Limits) -> Vec<Value> {
     let refused = limits.patience.to_string();
     let rooms = limits.rooms.to_string();
     let Capacity { frames, bytes } = limits.outbox;
-    let waits = format!("{frames}, and {}", kib(bytes));
+    let waits = format!("{} and {}", thousands(frames), kib(bytes));
     let too_large = "close 1009, when its header has come";
     vec![
         limit("a message", kib(message), too_large),
         limit(
-            "messages of a connection",
+            "messages and pings of a connection",
             rate,
             "`error`, `rate`, with the message's `id`",
         ),
@@ -167,7 +175,7 @@ fn limits_of_a_connection(limits: &Limits) -> Vec<Value> {
     let answer = seconds(limits.answer);
     let address = limits.connections_per_address.to_string();
     let refusals = limits.refusals.to_string();
-    let connections = limits.connections.to_string();
+    let connections = thousands(limits.connections);
     let closed = "the connection is closed";
     vec![
         limit("until the head has come", handshake.clone(), closed),
@@ -188,7 +196,7 @@ fn the_limits() {
         "caption": "What a connection may have",
         "columns": ["of what", "how much", "and then"],
         "rows": rows.concat(),
-        "note": "`Limits::default()`; each has a test that passes it",
+        "note": "`Limits::default()`; each has a test that goes beyond it",
     });
     insta::assert_snapshot!("limits", format!("{table:#}"));
 }

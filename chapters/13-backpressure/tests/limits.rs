@@ -69,6 +69,18 @@ fn who_does_not_listen_to_that_is_closed_with_1008() {
 }
 
 #[test]
+fn pings_count_too() {
+    harness::run("a flood of pings", async {
+        let dialer = served(slow_talkers());
+        let mut ann = Person::enter(&dialer, "ann").await;
+        for _ in 0..20 {
+            ann.ping().await;
+        }
+        assert_eq!(ann.hear().await.close_code(), Some(1008));
+    });
+}
+
+#[test]
 fn a_patient_client_is_never_closed() {
     harness::run("an hour at the allowed rate", async {
         let dialer = served(slow_talkers());

@@ -32,8 +32,9 @@ impl Talkers {
     /// As much as a connection holds, and a little more.
     fn speak(&self) {
         let text = Text::new(&"x".repeat(4000)).expect("a text");
-        let ann = self.ann.iter();
-        ann.for_each(|ann| (0..6).for_each(|_| ann.say(text.clone(), None)));
+        for ann in self.ann.iter().cycle().take(6) {
+            ann.say(text.clone(), None);
+        }
     }
 }
 

@@ -139,7 +139,9 @@ fn sixteen_messages_leave_in_one_write() {
             client.hear(others).await;
             client.writes();
         }
-        (0..16).for_each(|_| ann.say(text(), None));
+        for _ in 0..16 {
+            ann.say(text(), None);
+        }
         for client in &mut clients {
             client.hear(16).await;
             assert_eq!(client.writes(), 1);

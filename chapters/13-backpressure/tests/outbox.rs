@@ -5,9 +5,12 @@ mod parcels;
 use std::sync::Arc;
 
 use backpressure::{Capacity, Next, Outbox, Parcel, Policy};
-use chat::protocol::Presence;
+use chat::protocol::{Presence, ServerMessage};
 use futures_util::FutureExt;
-use parcels::{THREE, answer, gone, here, in_words, message, presence, taken, typing};
+use parcels::{
+    THREE, answer, gone, here, in_words, message, numbered, presence, said, taken,
+    typing,
+};
 use wiretap::harness;
 
 /// What a reader gets that has taken nothing before.
@@ -180,6 +183,21 @@ fn the_notice_comes_no_later_than_the_gap() {
     ];
     let got = kept(Policy::DropOldest, &parcels);
     assert_eq!(got, ["2 of r missing", "2", "3", "4"], "before message 2");
+}
+
+#[test]
+fn a_count_is_of_frames_and_only_the_numbers_tell_which_messages() {
+    let outbox = Outbox::new(THREE, Policy::DropOldest);
+    outbox.put(&numbered("r", 1, "one"));
+    outbox.put(&here("ann"));
+    for seq in 2..=4 {
+        outbox.put(&numbered("r", seq, "more"));
+    }
+    // Message 1, and that Ann is here: so much less is heard than was said.
+    assert_eq!(in_words(outbox.take().expect("a hole")), "2 of r missing");
+    // One message is missing, not two.
+    let next = said(outbox.take().expect("a message"));
+    assert!(matches!(next, ServerMessage::Message { seq: 2, .. }));
 }
 
 #[test]

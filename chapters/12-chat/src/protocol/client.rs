@@ -14,7 +14,7 @@ use super::words::{MessageId, Name, Room, Text};
 pub enum ClientMessage {
     /// The first thing that it says. The answer is a `welcome`.
     Hello(Hello),
-    /// It enters a room. The answer is a `joined`, again also for who is in it already.
+    /// It enters a room. The answer is a `joined`; who is in it already gets one too.
     Join(Join),
     /// It leaves a room. The answer is a `left`, the last that it hears of the room.
     Leave(Leave),

@@ -1,11 +1,13 @@
 //! A message, as far as it can be read before its type is known.
 
-use serde::Deserialize;
+use std::fmt;
+
 use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
-use super::problem::{ErrorCode, Problem};
+use super::problem::{ErrorCode, Problem, shortened};
 use super::words::{MessageId, Room};
 
 /// A message, as far as it can be read before its type is known: what every version of the
@@ -17,19 +19,23 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Opens a message: a JSON object with a `type`. Of a field that stands in it twice, the
-    /// last counts.
+    /// Opens a message: a JSON object with a `type`, and no field in it twice.
     ///
     /// # Errors
     ///
     /// When it is none.
     pub fn open(text: &str) -> Result<Self, Problem> {
-        let value = serde_json::from_str(text).map_err(|error| {
-            Problem::new(ErrorCode::Malformed, format!("not JSON: {error}"))
-        })?;
-        let Value::Object(mut fields) = value else {
-            return Err(Problem::new(ErrorCode::Malformed, "not a JSON object"));
-        };
+        let malformed = |text: String| Problem::new(ErrorCode::Malformed, text);
+        let read = serde_json::from_str(text).map_err(|error| match error.is_data() {
+            true => malformed("not a JSON object".to_owned()),
+            false => malformed(format!("not JSON: {error}")),
+        });
+        let Once { mut fields, twice } = read?;
+        if let Some(field) = twice {
+            let id = id_among(&fields).filter(|_| field != "id");
+            let problem = malformed("it stands there twice".to_owned());
+            return Err(problem.at(shortened(&field)).about(id));
+        }
         let (text, found) = match fields.remove("type") {
             Some(Value::String(kind)) => return Ok(Self { kind, fields }),
             None => ("it is missing", fields),
@@ -86,6 +92,45 @@ impl Envelope {
         Problem::new(ErrorCode::UnknownType, text)
             .at("type")
             .about(self.id())
+    }
+}
+
+/// The fields of an object.
+struct Once {
+    fields: Map<String, Value>,
+    /// One that stands there more than once. serde_json's own map takes the last of them;
+    /// other parsers take the first, so two programs could read two messages (RFC 8259 §4).
+    twice: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Once;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Once, A::Error> {
+                let (mut fields, mut twice) = (Map::new(), None);
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    if fields.contains_key(&name) {
+                        twice = twice.or(Some(name));
+                    } else {
+                        fields.insert(name, value);
+                    }
+                }
+                Ok(Once { fields, twice })
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
     }
 }
 

@@ -133,12 +133,15 @@ impl de::Error for Problem {
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let known = expected.join(", ");
         let text = format!("there is no such field; there are: type, {known}");
-        // A name of any length may stand there, and the answer repeats no more of it.
-        let field: String = field.chars().take(64).collect();
-        Self::new(ErrorCode::Malformed, text).at(field)
+        Self::new(ErrorCode::Malformed, text).at(shortened(field))
     }
 
     fn missing_field(field: &'static str) -> Self {
         Self::new(ErrorCode::Malformed, "it is missing").at(field)
     }
+}
+
+/// A name of any length may stand there, and the answer repeats no more of it.
+pub(super) fn shortened(field: &str) -> String {
+    field.chars().take(64).collect()
 }

@@ -16,10 +16,15 @@ pub(crate) fn table(
     serde_json::to_string_pretty(&table).expect("JSON")
 }
 
-/// In one line, and without the marks of code.
+/// In one line.
 pub(crate) fn words(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default().replace('`', "");
+    let text = value.as_str().unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// As code.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{text}`")
 }
 
 /// The messages of a side.
@@ -53,10 +58,10 @@ pub(crate) fn messages(schema: &Value, of: &str) -> Vec<Vec<String>> {
         let fields = properties(place).keys().filter(|field| *field != "type");
         let fields = fields.map(|field| {
             let optional = if required(field) { "" } else { "?" };
-            format!("{field}{optional}")
+            format!("`{field}{optional}`")
         });
         vec![
-            words(&kind["properties"]["type"]["const"]),
+            code(&words(&kind["properties"]["type"]["const"])),
             fields.collect::<Vec<_>>().join(", "),
             words(&kind["description"]),
         ]
@@ -67,7 +72,7 @@ pub(crate) fn messages(schema: &Value, of: &str) -> Vec<Vec<String>> {
 /// A row for each field of which there is more to say than what it is called.
 pub(crate) fn fields(schema: &Value, of: &str) -> Vec<Vec<String>> {
     let rows = kinds(schema, of).iter().flat_map(|kind| {
-        let name = words(&kind["properties"]["type"]["const"]);
+        let name = code(&words(&kind["properties"]["type"]["const"]));
         fields_in(&name, place(schema, kind))
     });
     rows.collect()
@@ -78,7 +83,7 @@ pub(crate) fn fields_in(name: &str, place: &Value) -> Vec<Vec<String>> {
     let rows = properties(place).iter().filter_map(|(field, about)| {
         let what = words(&about["description"]);
         let says_something = what.split_whitespace().count() > 2;
-        says_something.then(|| vec![name.to_owned(), field.clone(), what])
+        says_something.then(|| vec![name.to_owned(), code(field), what])
     });
     rows.collect()
 }
@@ -91,7 +96,10 @@ pub(crate) fn codes(schema: &Value, of: &str) -> Vec<Vec<String>> {
         let others = code["$ref"].as_str();
         match others.and_then(|name| name.rsplit('/').next()) {
             Some(others) => codes(schema, others),
-            None => vec![vec![words(&code["const"]), words(&code["description"])]],
+            None => {
+                let name = self::code(&words(&code["const"]));
+                vec![vec![name, words(&code["description"])]]
+            }
         }
     });
     rows.collect()

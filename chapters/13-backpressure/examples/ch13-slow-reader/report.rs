@@ -92,7 +92,7 @@ fn chart(
         .map(|seen| json!({ "name": seen.way.name(), "points": curve(seen) }));
     json!({
         "caption": caption,
-        "x": { "label": "seconds" },
+        "x": { "label": "second of the minute" },
         "y": { "label": y },
         "series": series.collect::<Vec<_>>(),
         "note": note(),
@@ -106,7 +106,7 @@ fn memory(seen: &[Seen]) -> Value {
 
 fn delay(seen: &[Seen]) -> Value {
     let caption = "How late the other readers' messages are";
-    chart(caption, "seconds", seen, |seen| &seen.delay)
+    chart(caption, "seconds late", seen, |seen| &seen.delay)
 }
 
 fn table(seen: &[Seen]) -> Value {

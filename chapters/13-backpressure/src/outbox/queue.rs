@@ -5,14 +5,19 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::task::Waker;
+use std::time::Duration;
 
 use chat::protocol::Room;
+use tokio::time::Instant;
 
 use super::{Capacity, Policy};
 use crate::parcel::{Kind, Parcel, Sort};
 
 /// An empty queue that has held more entries than this gives their memory back.
 const KEPT: usize = 32;
+
+/// Who has taken nothing for so long is slow, and nobody waits for them.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What waits, and where. Whoever speaks puts something into a thousand of these under the
 /// room's lock, so nothing is looked for entry by entry.
@@ -32,6 +37,8 @@ pub(super) struct Queue {
     pub(super) waiting: Capacity,
     /// Whether there was too much, and it was the end.
     pub(super) overflow: bool,
+    /// Since when the reader's line has taken nothing, if it takes nothing now.
+    pub(super) stuck: Option<Instant>,
     /// Who waits for something to happen.
     pub(super) waiter: Option<Waker>,
 }
@@ -180,6 +187,12 @@ impl Queue {
         let Capacity { frames, bytes } = self.waiting;
         let bytes = bytes.saturating_add(parcel.frame().len());
         frames == 0 || (frames < capacity.frames && bytes <= capacity.bytes)
+    }
+
+    pub(super) fn wants_a_turn(&self, capacity: Capacity) -> bool {
+        let Capacity { frames, bytes } = self.waiting;
+        let is_half_full = frames > capacity.frames / 2 || bytes > capacity.bytes / 2;
+        is_half_full && self.stuck.is_none_or(|since| since.elapsed() < SLOW)
     }
 
     fn of(&mut self, sort: Sort) -> &mut Oldest {

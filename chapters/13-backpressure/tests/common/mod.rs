@@ -108,18 +108,38 @@ impl Person {
             .await;
     }
 
+    pub(crate) async fn ping(&mut self) {
+        self.writer.ping(b"").await.expect("it is open");
+        self.writer.flush().await.expect("the server reads");
+    }
+
+    /// Says something so many times at once, and hears meanwhile so many messages.
+    pub(crate) async fn talk(&mut self, text: &str, times: usize, messages: usize) {
+        let say = json!({"type": "say", "room": "r", "text": text}).to_string();
+        let Self { reader, writer } = self;
+        let saying = async {
+            for _ in 0..times {
+                let sent = writer.send(Message::Text(say.as_str().into())).await;
+                sent.expect("the connection is open");
+            }
+            writer.flush().await.expect("the server reads");
+        };
+        let hearing = async {
+            let mut heard = 0;
+            while heard < messages {
+                match hear(reader).await {
+                    Heard::Said(said) if said["type"] == "message" => heard += 1,
+                    Heard::Said(said) if said["type"] == "presence" => {}
+                    other => panic!("after {heard} messages: {other:?}"),
+                }
+            }
+        };
+        tokio::join!(saying, hearing);
+    }
+
     /// What comes next.
     pub(crate) async fn hear(&mut self) -> Heard {
-        loop {
-            match self.reader.read().await.expect("this is not the end") {
-                Event::Message(Message::Text(text)) => {
-                    return Heard::Said(serde_json::from_str(&text).expect("JSON"));
-                }
-                Event::Message(Message::Binary(_)) => panic!("the chat speaks text"),
-                Event::Ping(_) | Event::Pong(_) => {}
-                Event::Closed(closed) => return Heard::Closed(closed),
-            }
-        }
+        hear(&mut self.reader).await
     }
 
     /// What comes next, which has to be of this type.
@@ -136,6 +156,19 @@ impl Person {
             if let Heard::Closed(closed) = self.hear().await {
                 return closed;
             }
+        }
+    }
+}
+
+async fn hear(reader: &mut Reader<LinkStream>) -> Heard {
+    loop {
+        match reader.read().await.expect("this is not the end") {
+            Event::Message(Message::Text(text)) => {
+                return Heard::Said(serde_json::from_str(&text).expect("JSON"));
+            }
+            Event::Message(Message::Binary(_)) => panic!("the chat speaks text"),
+            Event::Ping(_) | Event::Pong(_) => {}
+            Event::Closed(closed) => return Heard::Closed(closed),
         }
     }
 }

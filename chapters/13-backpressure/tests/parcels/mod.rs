@@ -20,9 +20,13 @@ pub(crate) fn name(name: &str) -> Name {
 }
 
 pub(crate) fn message(to: &str, text: &str) -> Arc<Parcel> {
+    numbered(to, 1, text)
+}
+
+pub(crate) fn numbered(to: &str, seq: u64, text: &str) -> Arc<Parcel> {
     Parcel::new(&ServerMessage::Message {
         room: room(to),
-        seq: 1,
+        seq,
         name: name("ann"),
         text: Text::new(text).expect("a text"),
         id: None,
@@ -60,9 +64,10 @@ pub(crate) fn answer(text: &str) -> Arc<Parcel> {
     Parcel::new(&Problem::new(ErrorCode::Malformed, text).into())
 }
 
-pub(crate) fn in_words(next: Next) -> String {
+/// What the server says with this.
+pub(crate) fn said(next: Next) -> ServerMessage {
     let parcel = match next {
-        Next::Dropped { room, count } => return format!("{count} of {room} missing"),
+        Next::Dropped { room, count } => return ServerMessage::Dropped { room, count },
         Next::Parcel(parcel) => parcel,
     };
     let frame = parcel.frame();
@@ -70,10 +75,13 @@ pub(crate) fn in_words(next: Next) -> String {
     let json = frame.windows(2).position(|two| two == br#"{""#);
     let json = json.expect("JSON");
     let json = std::str::from_utf8(&frame[json..]).expect("a text");
-    match ServerMessage::parse(json)
-        .expect("a message")
-        .expect("one of ours")
-    {
+    let message = ServerMessage::parse(json).expect("a message");
+    message.expect("one of ours")
+}
+
+pub(crate) fn in_words(next: Next) -> String {
+    match said(next) {
+        ServerMessage::Dropped { room, count } => format!("{count} of {room} missing"),
         ServerMessage::Message { text, .. } => text.to_string(),
         ServerMessage::Presence { room, name, state } => {
             format!("{name} {state:?} in {room}")

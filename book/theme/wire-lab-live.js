@@ -87,7 +87,7 @@ wireLab.Live = (() => {
             session.follow(update => {
                 if (session === this.session) {
                     this.transcript.add(update.html);
-                    this.panel.update(update.tally);
+                    this.panel.update(update.tally, update.shown);
                 }
             }, why => {
                 if (session === this.session) {

@@ -245,7 +245,7 @@ const wireLab = (() => {
     return {
         choice, count, counters, el, number, Session, Transcript,
         // Tells what is particular to a chapter: a function of the live lab that gives
-        // { controls, results, begin(session), update(tally), end() }.
+        // { controls, results, begin(session), update(tally, shown), end() }.
         panel: (chapter, make) => panels.set(chapter, make),
     };
 })();

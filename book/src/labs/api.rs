@@ -3,6 +3,7 @@
 //! The program's guard has checked `Host` on every request and `Origin` on those that
 //! act before anything here is called.
 
+mod backpressure;
 mod connection;
 mod frames;
 mod history;
@@ -53,6 +54,7 @@ impl Labs {
             .route("/-/lab/{id}/frame-bytes", post(frames::send_frame_bytes))
             .route("/-/lab/{id}/order", post(connection::order))
             .route("/-/lab/{id}/by-hand", post(connection::by_hand))
+            .route("/-/lab/{id}/carl", post(backpressure::carl))
             .route("/-/lab/{id}/log", post(history::log))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())

@@ -25,12 +25,14 @@ pub(crate) enum Chapter {
     Connection,
     /// Rooms, names and presence.
     Chat,
+    /// A reader that does not read.
+    Backpressure,
     /// Rooms that remember.
     History,
 }
 
 impl Chapter {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
@@ -41,6 +43,7 @@ impl Chapter {
         Self::Messages,
         Self::Connection,
         Self::Chat,
+        Self::Backpressure,
         Self::History,
     ];
 
@@ -63,6 +66,7 @@ impl Chapter {
             Self::Messages => 8,
             Self::Connection => 9,
             Self::Chat => 12,
+            Self::Backpressure => 13,
             Self::History => 14,
         }
     }
@@ -80,6 +84,7 @@ impl Chapter {
             Self::Messages => "ex08-messages",
             Self::Connection => "ex09-connection",
             Self::Chat => "ex12-chat",
+            Self::Backpressure => "ex13-backpressure",
             Self::History => "ex14-history",
         }
     }

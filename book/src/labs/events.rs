@@ -10,7 +10,9 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Serialize;
 
-use super::session::{Ended, Follower, Session};
+use super::backpressure_lab::Shown;
+use super::session::{Follower, Session};
+use super::status::Ended;
 use super::tally::Tally;
 use crate::figure;
 
@@ -23,6 +25,8 @@ struct Update {
     /// List items, as in a figure.
     html: String,
     tally: Tally,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<Shown>,
 }
 
 /// Follows `session` from entry number `cursor` on, until it ends.
@@ -33,6 +37,7 @@ pub(crate) fn follow(
     let reader = Reader {
         follower: session.follow(),
         cursor,
+        shows: 0,
         is_over: false,
     };
     let events = unfold(reader, |mut reader| async move {
@@ -45,6 +50,8 @@ pub(crate) fn follow(
 struct Reader {
     follower: Follower,
     cursor: u64,
+    /// How often what is shown had changed when it was told last.
+    shows: u64,
     is_over: bool,
 }
 
@@ -55,9 +62,9 @@ impl Reader {
         }
         let session = &self.follower.0;
         let mut status = session.status.subscribe();
-        let cursor = self.cursor;
+        let (cursor, shows) = (self.cursor, self.shows);
         let status = status
-            .wait_for(|s| s.cursor > cursor || s.ended.is_some())
+            .wait_for(|s| s.cursor > cursor || s.shows > shows || s.ended.is_some())
             .await
             // The sender lives in the session, and this holds the session.
             .ok()?
@@ -68,16 +75,18 @@ impl Reader {
             return Some(stopped(ended));
         }
         self.cursor = next;
-        let shown = &entries[entries.len().saturating_sub(MOST_ENTRIES)..];
+        self.shows = status.shows;
+        let latest = &entries[entries.len().saturating_sub(MOST_ENTRIES)..];
         let mut html = String::new();
-        for entry in shown {
+        for entry in latest {
             let fragment = figure::entry(entry);
             write!(html, "{fragment}").expect("a String takes every write");
         }
-        let tally = status.tally;
+        let (tally, shown) = (status.tally, status.shown);
         let event = Event::default().event("update").id(next.to_string());
+        let update = Update { html, tally, shown };
         // Plain data cannot fail to serialise.
-        event.json_data(Update { html, tally }).ok()
+        event.json_data(update).ok()
     }
 }
 

@@ -14,6 +14,7 @@
 //! and a test in `tests/browser/labs`.
 
 mod api;
+mod backpressure_lab;
 mod bucket;
 mod chapter;
 mod chat_lab;
@@ -38,6 +39,7 @@ mod server_sent_events_lab;
 mod session;
 mod short_polling_lab;
 mod stage;
+mod status;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What a lab shows where no program stands behind the page: recorded here, over a network
 //! in memory, with the same handlers.
 
+mod backpressure;
 mod chat;
 mod connection;
 mod frames;

@@ -1,6 +1,5 @@
 //! One running lab: its port, its server, its recording, and when it ends.
 
-use std::fmt;
 use std::future::{Future, pending};
 use std::io;
 use std::net::Ipv4Addr;
@@ -16,13 +15,14 @@ use tokio_util::sync::CancellationToken;
 use wiretap::Recorder;
 
 use super::Bounds;
+use super::backpressure_lab::Shown;
 use super::bucket::Bucket;
 use super::chapter::{Chapter, Target};
 use super::cut::Scissors;
 use super::forward::{Forward, MyServer};
 use super::guard::{Guard, Rules};
 use super::stage::Stage;
-use super::tally::Tally;
+use super::status::{Ended, Status};
 use super::{long_polling_lab, raw_http_lab};
 
 /// How long the last answers of a lab may take when it ends.
@@ -48,44 +48,6 @@ pub(crate) struct Session {
     pub(crate) followers: watch::Sender<usize>,
     ending: CancellationToken,
     bounds: Bounds,
-}
-
-/// How a lab stands.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Status {
-    /// The number of the entries that are counted.
-    pub(crate) cursor: u64,
-    pub(crate) tally: Tally,
-    pub(crate) ended: Option<Ended>,
-}
-
-/// Why a lab has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// The reader stopped it, or the program ends.
-    Stopped,
-    /// It has run for as long as one may.
-    Time(Duration),
-    /// No page has followed it for a while.
-    Unattended,
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stopped => f.write_str("Stopped."),
-            Self::Time(limit) => {
-                let minutes = limit.as_secs() / 60;
-                write!(
-                    f,
-                    "Stopped by itself after {minutes} minutes. Start it again."
-                )
-            }
-            Self::Unattended => {
-                f.write_str("Stopped: this page was away for too long.")
-            }
-        }
-    }
 }
 
 /// Why a lab cannot start.
@@ -194,6 +156,7 @@ impl Session {
                 self.serve_connections(listener, connections).await;
             }
             Stage::Chat(chat) => self.serve_chat(listener, chat).await,
+            Stage::Backpressure(room) => self.serve_slow_room(listener, room).await,
             Stage::History(rooms) => self.serve_rooms(listener, rooms).await,
         }
     }
@@ -242,10 +205,11 @@ impl Session {
         }
     }
 
-    /// Counts what is recorded until there is a reason to end.
+    /// Counts what is recorded, and looks at what is shown, until there is a reason to end.
     async fn keep(&self) -> Ended {
         let mut out_of_time = pin!(sleep(self.bounds.running_time));
         let mut unattended = pin!(self.unattended());
+        let mut shown = self.stage.shown();
         let mut cursor = 0;
         loop {
             tokio::select! {
@@ -254,12 +218,18 @@ impl Session {
                 () = &mut out_of_time => return Ended::Time(self.bounds.running_time),
                 () = &mut unattended => return Ended::Unattended,
                 () = self.recorder.changed(cursor) => {}
+                () = changed(&mut shown) => {}
             }
+            let shows = shown.as_ref().map(|shown| shown.borrow().clone());
             let (entries, next) = self.recorder.entries_since(cursor);
             cursor = next;
             self.status.send_modify(|status| {
                 status.cursor = next;
                 status.tally.add(entries);
+                if status.shown != shows {
+                    status.shown = shows;
+                    status.shows += 1;
+                }
             });
         }
     }
@@ -278,6 +248,17 @@ impl Session {
             }
         }
     }
+}
+
+/// Waits until something else is to be shown.
+async fn changed(shown: &mut Option<watch::Receiver<Shown>>) {
+    // The sender lives as long as the session.
+    if let Some(shown) = shown
+        && shown.changed().await.is_ok()
+    {
+        return;
+    }
+    pending().await
 }
 
 /// One page that follows a lab.

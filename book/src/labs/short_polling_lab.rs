@@ -46,6 +46,7 @@ impl Session {
             | Stage::Messages
             | Stage::Connection(_)
             | Stage::Chat(_)
+            | Stage::Backpressure(_)
             | Stage::History(_) => Err("Nothing is published in this lab.".to_owned()),
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.

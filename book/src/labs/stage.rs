@@ -4,7 +4,9 @@ use chat::Chat;
 use long_polling::WaitingBoard;
 use server_sent_events::Events;
 use short_polling::SharedBoard;
+use tokio::sync::watch;
 
+use super::backpressure_lab::{Shown, SlowRoom};
 use super::chapter::Chapter;
 use super::connection_lab::Connections;
 use super::frames_lab::Arrived;
@@ -36,6 +38,8 @@ pub(crate) enum Stage {
     Connection(Connections),
     /// Rooms, and who is in them.
     Chat(Chat),
+    /// A room with a reader that does not read.
+    Backpressure(SlowRoom),
     /// Rooms that remember.
     History(Rooms),
 }
@@ -55,7 +59,16 @@ impl Stage {
             Chapter::Messages => Self::Messages,
             Chapter::Connection => Self::Connection(Connections::new()),
             Chapter::Chat => Self::Chat(Chat::new()),
+            Chapter::Backpressure => Self::Backpressure(SlowRoom::new()),
             Chapter::History => Self::History(Rooms::new()),
+        }
+    }
+
+    /// What the page is shown beside the transcript, where there is something.
+    pub(crate) fn shown(&self) -> Option<watch::Receiver<Shown>> {
+        match self {
+            Self::Backpressure(room) => Some(room.shown()),
+            _ => None,
         }
     }
 }

@@ -9,6 +9,7 @@ mod mine;
 mod raw_bytes;
 mod rooms;
 mod running;
+mod slow_room;
 
 use std::net::SocketAddr;
 use std::sync::mpsc;
@@ -141,6 +142,7 @@ impl Running {
             held: Vec::new(),
             html: String::new(),
             tally: Value::Null,
+            shown: Value::Null,
         }
     }
 
@@ -162,6 +164,7 @@ struct News {
     held: Vec<u8>,
     html: String,
     tally: Value,
+    shown: Value,
 }
 
 impl News {
@@ -206,6 +209,7 @@ impl News {
             let mut update: Value = serde_json::from_str(&data).expect("JSON");
             self.html += update["html"].as_str().expect("HTML");
             self.tally = update["tally"].take();
+            self.shown = update["shown"].take();
         }
         Some((name, data))
     }

@@ -1,5 +1,6 @@
 //! Each chapter's lab, live: the page's browser against the chapter's server.
 
+mod backpressure;
 mod chat;
 mod connection;
 mod frames;
@@ -66,6 +67,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("08-messages", "wire-lab .lab-send"),
             ("09-connection", "wire-lab .lab-hand"),
             ("12-chat", "wire-lab .lab-say-wrong"),
+            ("13-backpressure", "wire-lab .lab-reads"),
             ("14-history", "wire-lab .lab-leave"),
         ] {
             start(&page, &book, name).await;

@@ -5,7 +5,8 @@
 //!   [`Policy`] for what becomes of the rest. It holds [`Parcel`]s, frames that are encoded
 //!   once and shared by all who read them.
 //! * [`Hub`] is the rooms, and who is in them.
-//! * [`converse`] lets one client take part, over chapter 9's connection.
+//! * [`converse`] lets one client take part, over chapter 9's connection;
+//!   [`converse_through`] does it with an outbox that can be watched.
 //! * [`serve_websockets`] is the way in for all connections of a listener, behind axum's
 //!   router, with [`Limits`] for whatever a client could have too much of; [`serve`] is the
 //!   chat behind it.
@@ -33,4 +34,4 @@ pub use parcel::Parcel;
 pub use places::address_of;
 pub use rate::{Account, Rate};
 pub use server::serve;
-pub use session::converse;
+pub use session::{converse, converse_through};

@@ -52,14 +52,32 @@ impl Goodbye {
 /// # Cancel safety
 ///
 /// To drop it is to drop the connection, and to leave the rooms.
-pub async fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
+pub fn converse<Io: AsyncRead + AsyncWrite + Unpin>(
+    websocket: WebSocket<Io>,
+    hub: Arc<Hub>,
+    limits: Arc<Limits>,
+    stopping: impl Future<Output = ()>,
+) -> impl Future<Output = ()> {
+    let outbox = Arc::new(Outbox::new(limits.outbox, limits.policy));
+    converse_through(outbox, websocket, hub, limits, stopping)
+}
+
+/// As [`converse`], through an outbox that is the caller's, who can [look](Outbox::waiting)
+/// how much is in it. It has its own bound and policy, whatever the limits say, and it has
+/// to be empty and nobody else's.
+///
+/// # Cancel safety
+///
+/// As [`converse`].
+pub async fn converse_through<Io: AsyncRead + AsyncWrite + Unpin>(
+    outbox: Arc<Outbox>,
     websocket: WebSocket<Io>,
     hub: Arc<Hub>,
     limits: Arc<Limits>,
     stopping: impl Future<Output = ()>,
 ) {
     let (mut reader, writer) = websocket.split();
-    let mut part = Part::new(writer, hub, &limits);
+    let mut part = Part::new(writer, outbox, hub, &limits);
     let mut stopping = pin!(stopping);
     // How often the client has not been listened to.
     let mut fed = 0;
@@ -106,8 +124,12 @@ struct Part<Io> {
 }
 
 impl<Io> Part<Io> {
-    fn new(writer: Writer<Io>, hub: Arc<Hub>, limits: &Limits) -> Self {
-        let outbox = Arc::new(Outbox::new(limits.outbox, limits.policy));
+    fn new(
+        writer: Writer<Io>,
+        outbox: Arc<Outbox>,
+        hub: Arc<Hub>,
+        limits: &Limits,
+    ) -> Self {
         Self {
             writer,
             talk: Some(Talk::new(hub, Arc::clone(&outbox), limits)),

@@ -55,7 +55,7 @@ fn lab_14() {
 }
 
 /// With RFC 9110's own day in the place of today (§5.6.7).
-fn on_another_day(mut transcript: Transcript) -> Transcript {
+pub(super) fn on_another_day(mut transcript: Transcript) -> Transcript {
     let entries = transcript.entries.iter_mut();
     let lines = entries.flat_map(|entry| &mut entry.content.lines);
     for line in lines.filter(|line| line.starts_with("date: ")) {

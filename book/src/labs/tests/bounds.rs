@@ -150,7 +150,7 @@ fn a_lab_that_nobody_follows_ends() {
         drop(news);
         let status = status.wait_for(|status| status.ended.is_some()).await;
         let ended = status.expect("its status").ended;
-        assert_eq!(ended, Some(crate::labs::session::Ended::Unattended));
+        assert_eq!(ended, Some(crate::labs::status::Ended::Unattended));
     });
 }
 

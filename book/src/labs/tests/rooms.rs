@@ -7,10 +7,13 @@ use tokio::net::TcpStream;
 
 use super::*;
 
-type Window = (Reader<TcpStream>, Writer<TcpStream>);
+pub(super) type Window = (Reader<TcpStream>, Writer<TcpStream>);
 
 /// A WebSocket to a lab's chat, as a page of this origin opens it.
-async fn opened(lab: &Running, origin: &str) -> Result<Window, HandshakeError> {
+pub(super) async fn opened(
+    lab: &Running,
+    origin: &str,
+) -> Result<Window, HandshakeError> {
     let url = format!("ws://{}/chat", lab.address);
     let mut offer = Offer::new(&url.parse().expect("a URL"));
     offer.headers.append("Origin", origin);
@@ -19,14 +22,14 @@ async fn opened(lab: &Running, origin: &str) -> Result<Window, HandshakeError> {
     opened.map(|(websocket, _)| websocket.split())
 }
 
-async fn say(window: &mut Window, message: Value) {
+pub(super) async fn say(window: &mut Window, message: Value) {
     let text = Message::Text(message.to_string().into());
     window.1.send(text).await.expect("it is open");
     window.1.flush().await.expect("it is open");
 }
 
 /// Reads on until there is a message of this type.
-async fn hears(window: &mut Window, kind: &str) -> Value {
+pub(super) async fn hears(window: &mut Window, kind: &str) -> Value {
     loop {
         match window.0.read().await.expect("it is not over") {
             Event::Message(Message::Text(text)) => {

@@ -129,6 +129,7 @@ fn a_page_that_comes_back_goes_on_where_it_was() {
             held: Vec::new(),
             html: String::new(),
             tally: Value::Null,
+            shown: Value::Null,
         };
         news.until("GET /second").await;
         assert!(!news.html.contains("GET /first"), "{}", news.html);

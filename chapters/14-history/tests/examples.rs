@@ -133,6 +133,8 @@ fn every_message_has_an_example() {
     with_server("examples", async |dialer: LinkDialer, log: MemoryLog| {
         let rows = conversation(dialer, log).await;
         is_whole(&rows);
+        let as_code = |row: &Vec<String>| vec![row[0].clone(), rows::code(&row[1])];
+        let rows: Rows = rows.iter().map(as_code).collect();
         let columns = ["from the", "message"];
         let note = "What a server says on its own is told to others as well.";
         let text = rows::table("A conversation", &columns, &rows, note);

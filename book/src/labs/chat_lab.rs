@@ -1,7 +1,6 @@
 //! The lab of chapter 12: windows of the page in the chapter's own chat.
 
 use std::future::IntoFuture as _;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,16 +8,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use chat::Chat;
+use chat::{Chat, Listening};
 use tokio::net::TcpListener;
-use tokio::time::{sleep, timeout};
-use wiretap::Listen;
+use tokio::time::timeout;
 
 use super::guard::Rules;
 use super::session::Session;
 
-/// How long to wait before `accept` is tried again after an error of the listener.
-const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 /// How long the connections may take when the lab ends.
 const DRAIN: Duration = Duration::from_secs(1);
 
@@ -62,25 +58,4 @@ fn refusal(rules: &Rules, headers: &HeaderMap) -> Option<(StatusCode, &'static s
     }
     let slower = (StatusCode::TOO_MANY_REQUESTS, "slower\n");
     (!rules.take()).then_some(slower)
-}
-
-/// Our listeners in the form of axum's.
-struct Listening<L>(L);
-
-impl<L: Listen> axum::serve::Listener for Listening<L> {
-    type Io = L::Io;
-    type Addr = ();
-
-    async fn accept(&mut self) -> (Self::Io, ()) {
-        loop {
-            match self.0.accept().await {
-                Ok(io) => return (io, ()),
-                Err(_) => sleep(ACCEPT_AGAIN).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -17,5 +17,5 @@ mod server;
 pub mod shortest;
 
 pub use page::router as pages;
-pub use serve::serve;
+pub use serve::{Listening, serve};
 pub use server::{Chat, router};

@@ -43,8 +43,10 @@ pub async fn serve<L: Listen>(
     let _too_late = timeout(DRAIN_DEADLINE, drained).await;
 }
 
-/// Our listeners in the form of axum's.
-struct Listening<L>(L);
+/// Our listeners in the form of axum's, for whoever serves [`router`](crate::router) among
+/// other things. An error of `accept` is waited out.
+#[derive(Debug)]
+pub struct Listening<L>(pub L);
 
 impl<L: Listen> axum::serve::Listener for Listening<L> {
     type Io = L::Io;

@@ -1,0 +1,1 @@
+//! Chapter 15 of *WebSockets from the Wire Up*: a chat that knows who comes in.

@@ -122,6 +122,22 @@ impl SqliteLog {
             .map_err(|_panicked| LogError::Stopped)?
     }
 
+    /// Copies the log as it is in this moment, while it is used, into a new file at `path`,
+    /// which is whole by itself and on the disk when this resolves. Until then the
+    /// write-ahead log grows with whatever is added.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file already, or no room for one, about the copy; and
+    /// [`Stopped`](LogError::Stopped). What was written of it by then is to be removed.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, the copy is made all the same, and nobody has waited for it.
+    pub async fn copy_to(&self, path: impl Into<PathBuf>) -> Result<(), LogError> {
+        self.readers.copy_to(path.into()).await
+    }
+
     fn running(&self) -> MutexGuard<'_, Option<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,1 +1,6 @@
-//! Chapter 19 of *WebSockets from the Wire Up*: all of it: the chat, over three transports, for browsers, terminals and bots.
+//! Chapter 19 of *WebSockets from the Wire Up*: all of it: the chat, over three transports,
+//! for browsers, terminals and bots.
+//!
+//! * [`client`] is what the terminal client and the bot are made of.
+
+pub mod client;

@@ -139,6 +139,38 @@ fn what_fails_for_now_is_tried_again_and_what_fails_for_good_is_not() {
 }
 
 #[test]
+fn a_room_that_is_none_is_asked_for_once() {
+    harness::run("a room that is none", async {
+        let (channel, mut server) = pair();
+        let mut client = client(vec![Ok(channel)]);
+        client.say(room(), text("hello?")).expect("room");
+        let serving = async {
+            server.hears("hello").await;
+            server.says(WELCOME).await;
+            server.hears("join").await;
+            let refusal = serde_json::json!({
+                "type": "error", "code": "no_such_room", "text": "no", "room": "harbour",
+            });
+            server.says(&refusal.to_string()).await;
+            // What was to be said there is refused for it.
+            let id = server.hears("say").await["id"].clone();
+            let refusal = serde_json::json!({
+                "type": "error", "code": "not_in_room", "text": "no", "id": id,
+            });
+            server.says(&refusal.to_string()).await;
+            server
+        };
+        let talking = async {
+            while client.pending() > 0 {
+                next(&mut client).await;
+            }
+            client
+        };
+        tokio::join!(serving, talking);
+    });
+}
+
+#[test]
 fn who_is_put_out_of_a_room_does_not_come_back_by_itself() {
     harness::run("a client that is put out", async {
         let (first, mut server) = pair();

@@ -239,7 +239,7 @@ impl State {
             // It is on its way into the room, and says it there.
             ErrorCode::One(One::NotInRoom) if self.is_early(problem) => return None,
             // It will not be let in. What it has said there is refused for that.
-            ErrorCode::One(One::TooManyRooms) => {
+            ErrorCode::One(One::TooManyRooms) | ErrorCode::NoSuchRoom => {
                 if let Some(room) = &problem.room {
                     self.rooms.remove(room);
                 }

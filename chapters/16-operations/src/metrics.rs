@@ -52,8 +52,8 @@ pub(crate) struct Counts {
     pub(crate) deliveries: Counter,
     pub(crate) waiting_readers: Gauge,
     /// What clients were told that something is wrong, by the code of the error.
-    pub(crate) refusals: Family<Label, Counter>,
-    pub(crate) requests: Family<[(&'static str, String); 2], Counter>,
+    pub(crate) refusals: Family<Label<String>, Counter>,
+    pub(crate) requests: Family<Label<u16>, Counter>,
     pub(crate) waiting_posts: Gauge,
     pub(crate) appends: Histogram,
     pub(crate) commits: Histogram,
@@ -139,6 +139,16 @@ impl Metrics {
         self.counts.batches.observe(posts as f64);
     }
 
+    pub(crate) fn draining(&self) {
+        self.counts.drains.inc();
+        self.counts.draining.set(1);
+    }
+
+    pub(crate) fn requested(&self, status: u16) {
+        let label = [("status", status)];
+        self.counts.requests.get_or_create(&label).inc();
+    }
+
     pub(crate) fn counts(&self) -> &Arc<Counts> {
         &self.counts
     }
@@ -161,7 +171,7 @@ fn register_conversations(all: &mut Filling, counts: &Counts) {
     all.count("waiting_readers", help, &counts.waiting_readers);
     let help = "Messages that were refused, by the code of the error";
     all.count("refusals", help, &counts.refusals);
-    let help = "Requests over HTTP, by route and status";
+    let help = "Requests over HTTP, by status";
     all.count("requests", help, &counts.requests);
 }
 

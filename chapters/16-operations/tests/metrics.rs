@@ -21,11 +21,10 @@ use wiretap::harness;
 /// What stands in a text of OpenMetrics: each series with its figure. It is strict: a line
 /// that does not fit is a failure.
 fn parse(text: &str) -> BTreeMap<String, f64> {
-    let mut lines = text.lines().peekable();
     let mut types = BTreeMap::new();
     let mut series = BTreeMap::new();
     let mut is_over = false;
-    while let Some(line) = lines.next() {
+    for line in text.lines() {
         assert!(!is_over, "nothing stands behind the end: {line}");
         if let Some(comment) = line.strip_prefix("# ") {
             let mut words = comment.splitn(3, ' ');

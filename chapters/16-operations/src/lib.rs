@@ -22,4 +22,4 @@ pub use conversations::{Conversations, RESTARTING};
 pub use drain::{Drain, Drained, Held, Plan};
 pub use logs::subscriber;
 pub use metrics::{CONTENT_TYPE, Metrics};
-pub use serve::{Ended, serve};
+pub use serve::{Ended, Site, serve};

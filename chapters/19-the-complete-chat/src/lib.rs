@@ -2,7 +2,11 @@
 //! for browsers, terminals and bots.
 //!
 //! * [`server`] puts every way in before the same conversations.
+//! * [`lines`] is the way in where WebSockets are blocked: server-sent events or long
+//!   polling, and `POST`.
+//! * [`app`] is what a browser gets.
 //! * [`client`] is what the terminal client and the bot are made of.
 
 pub mod client;
+pub mod lines;
 pub mod server;

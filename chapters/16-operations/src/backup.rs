@@ -11,16 +11,24 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use files::{digest, make_folder, only_ours, sync, sync_folder};
+use files::{digest, only_ours, sync, sync_folder};
 use manifest::{Manifest, Part};
 
 pub use error::BackupError;
+pub(crate) use files::make_folder;
 pub use restore::{Restored, restore};
+pub(crate) use restore::{STAGING, lock};
 
 /// The databases of a data folder, in the order in which they are copied. What is said comes
 /// first, and then who has said it: so a copy may have people who have said nothing yet, and
 /// never words of somebody whose name is free, or a private room that nobody has closed.
-pub(crate) const DATABASES: [&str; 2] = ["rooms.db", "accounts.db"];
+const DATABASES: [&str; 2] = [ROOMS, ACCOUNTS];
+
+/// What was said.
+pub(crate) const ROOMS: &str = "rooms.db";
+
+/// Who has said it.
+pub(crate) const ACCOUNTS: &str = "accounts.db";
 
 /// The keys without which no password is any good.
 pub(crate) const KEYS: &str = "keys.toml";

@@ -15,12 +15,10 @@ use crate::serve::Site;
 /// All that is answered: counted, and what begins something is refused while the server
 /// drains.
 pub(crate) fn watched(site: Site, drain: &Drain, metrics: &Metrics) -> Router {
-    // What no route is for, too.
-    let router = site.router.fallback(|| async { StatusCode::NOT_FOUND });
-    router
-        .layer(from_fn_with_state(drain.clone(), unless_draining))
-        .merge(site.conversing)
-        .layer(from_fn_with_state(metrics.clone(), counted))
+    let unless_draining = from_fn_with_state(drain.clone(), unless_draining);
+    // What no route is for is answered by the router that is merged last.
+    let all = site.conversing.merge(site.router.layer(unless_draining));
+    all.layer(from_fn_with_state(metrics.clone(), counted))
 }
 
 async fn unless_draining(

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::BackupError;
 
 /// Makes a folder that only its owner may look into. One that is there stays as it is.
-pub(super) fn make_folder(path: &Path) -> Result<(), BackupError> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), BackupError> {
     if path.is_dir() {
         return Ok(());
     }

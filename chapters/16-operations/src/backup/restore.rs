@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::error::BackupError;
 use super::files::{make_folder, only_ours, sync, sync_folder};
 use super::manifest::Manifest;
-use super::{DATABASES, KEYS, verify};
+use super::{ACCOUNTS, DATABASES, KEYS, verify};
 
 /// Where the files are put together before they are in their places. While it is there, a
 /// restoration is not finished, and no server starts on the data folder.
@@ -77,8 +77,8 @@ pub fn restore(
     })
 }
 
-/// Keeps servers away, as chapter 14's do with each other.
-fn lock(data: &Path) -> Result<File, BackupError> {
+/// Keeps servers away, as chapter 14's do with each other: as long as the file is open.
+pub(crate) fn lock(data: &Path) -> Result<File, BackupError> {
     let path = data.join(LOCK);
     let mut options = File::options();
     let options = options.create(true).truncate(false).write(true);
@@ -122,7 +122,7 @@ fn stage(
             .map_err(|error| BackupError::io(&to, &error))?;
         only_ours(&to)?;
     }
-    end_sessions(&staging.join(DATABASES[1]))?;
+    end_sessions(&staging.join(ACCOUNTS))?;
     for (name, _) in manifest.sizes() {
         sync(&staging.join(&name))?;
     }

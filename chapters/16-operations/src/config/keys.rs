@@ -24,13 +24,10 @@ const fn key(field: &'static str, about: &'static str) -> Key {
 /// Every setting, in the order in which they are shown.
 pub const KEYS: &[Key] = &[
     key("listen", "where people come in"),
-    key(
-        "admin",
-        "where /healthz, /readyz and /metrics are: an address of this machine",
-    ),
+    key("admin", "where /healthz, /readyz and /metrics are"),
     key(
         "admin_beyond_loopback",
-        "let the admin address be one that others can reach",
+        "that may be where others can reach it",
     ),
     key("data", "the data folder: rooms.db, accounts.db, keys.toml"),
     key("quota", "the most bytes that rooms.db may have"),
@@ -57,7 +54,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "limits.keepalive",
-        "after how long a silence a client is asked for a sign",
+        "the silence after which a client is asked for a sign",
     ),
     key("gate.hosts", "the names by which clients call this server"),
     key(
@@ -70,7 +67,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "gate.secure_cookies",
-        "cookies over TLS only; false on loopback and nowhere else",
+        "cookies over TLS only; false on loopback alone",
     ),
     key("gate.min_password", "the fewest characters of a password"),
     key(

@@ -94,21 +94,19 @@ impl Sources {
                 Err(mistake) => mistakes.push(mistake),
             }
         }
-        if !mistakes.is_empty() {
-            return Err(Mistakes(mistakes));
-        }
-        let config: Config = serde_json::from_value(all)
-            .map_err(|error| Mistakes(vec![Mistake::whole(error.to_string())]))?;
+        let config: Config = serde_json::from_value(all).map_err(|error| {
+            // Each was good by itself.
+            Mistakes(vec![Mistake::whole(error.to_string())])
+        })?;
         let loaded = Loaded { config, from };
-        let wrong = loaded.config.check();
-        let wrong = wrong
-            .into_iter()
-            .map(|(field, text)| Mistake::new(loaded.source(field), field, text));
-        let wrong: Vec<_> = wrong.collect();
-        if wrong.is_empty() {
+        let wrong = loaded.config.check().into_iter();
+        mistakes.extend(
+            wrong.map(|(field, text)| Mistake::new(loaded.source(field), field, text)),
+        );
+        if mistakes.is_empty() {
             Ok(loaded)
         } else {
-            Err(Mistakes(wrong))
+            Err(Mistakes(mistakes))
         }
     }
 

@@ -6,9 +6,7 @@
 use std::process::ExitCode;
 
 use axum::Router;
-use backpressure::websocket_route;
 use clap::Parser as _;
-use handshake::{Origins, Policy};
 use operations::{Cli, Service, operate};
 
 #[tokio::main]
@@ -30,9 +28,5 @@ async fn main() -> ExitCode {
 fn build(service: &Service) -> Router {
     let Service { address, admin, .. } = service;
     println!("a chat at http://{address}/, its figures at http://{admin}/metrics");
-    let policy = Policy {
-        origins: Origins::Only(service.settings().origins.clone()),
-        ..Policy::default()
-    };
-    websocket_route(policy)
+    service.site(Router::new())
 }

@@ -14,8 +14,6 @@ use crate::metrics::Metrics;
 /// A router whose requests are counted, and refused while the server drains.
 pub(crate) fn watched(router: Router, drain: &Drain, metrics: &Metrics) -> Router {
     let state = (drain.clone(), metrics.clone());
-    // What no route is for, too.
-    let router = router.fallback(|| async { StatusCode::NOT_FOUND });
     router.layer(from_fn_with_state(state, pass))
 }
 

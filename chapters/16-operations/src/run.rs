@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use backpressure::{Entrance, Limits, address_of, serve_websockets};
-use gatekeeping::{Door, Keeper, Settings};
+use gatekeeping::{Door, Keeper, site};
 use history::{Halls, Options, SqliteLog};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -139,9 +139,9 @@ impl Service {
         })
     }
 
-    /// Who may open a WebSocket, and who may send what: as chapter 15 has it.
-    pub fn settings(&self) -> &Settings {
-        self.keeper.settings()
+    /// All that chapter 15 has over HTTP, and these pages, behind its guard.
+    pub fn site(&self, pages: Router) -> Router {
+        site(&self.keeper, self.conversations.limits(), pages)
     }
 
     /// Closes the data: when this resolves, each of its files is whole by itself.

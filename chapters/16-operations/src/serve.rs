@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use axum::Router;
 use backpressure::{Entrance, Visit, serve_websockets};
 use connection::WebSocket;
+use gatekeeping::{Client, Held};
 use history::{FanOut, Gate, RoomLog, WebSocketLine};
 use ipnet::IpNet;
 use tokio::sync::mpsc;
@@ -50,12 +51,18 @@ pub async fn serve<N: Listen, L: RoomLog, F: FanOut, G: Gate>(
     };
     let gone = CancellationToken::new();
     let ending = end(conversations.clone(), signals, &gone);
-    let converse = |websocket: WebSocket<N::Io>, visit: Visit| {
-        let Visit {
-            address, stopping, ..
-        } = visit;
+    let converse = |websocket: WebSocket<N::Io>, mut visit: Visit| {
+        // Of the request only this is kept for hours: where it came from, and its place among
+        // those of a proxy.
+        let client = visit.parts.extensions.get::<Client>();
+        let address = client.map_or(visit.address, |client| client.0);
+        let place = visit.parts.extensions.remove::<Held>();
         let line = WebSocketLine::from(websocket);
-        conversations.hold(line, "websocket", address, stopping)
+        let held = conversations.hold(line, "websocket", address, visit.stopping);
+        async move {
+            held.await;
+            drop(place);
+        }
     };
     let shutdown = gone.cancelled();
     tokio::select! {

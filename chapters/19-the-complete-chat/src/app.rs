@@ -25,10 +25,10 @@ macro_rules! files {
 const STYLES: [(&str, &str, &str); 4] =
     files!(STYLE: "base.css" "layout.css" "messages.css" "dialogs.css");
 
-const SCRIPTS: [(&str, &str, &str); 24] = files!(SCRIPT:
-    "api.js" "chat.js" "connection.js" "desk.js" "dialogs.js" "dom.js" "keep.js"
-    "line-http.js" "line-websocket.js" "main.js" "notices.js" "outbox.js" "room.js"
-    "rows.js" "schedule.js" "session.js" "signal.js" "view-composer.js"
+const SCRIPTS: [(&str, &str, &str); 25] = files!(SCRIPT:
+    "api.js" "chat.js" "connection.js" "desk.js" "dialogs.js" "dom.js" "joins.js"
+    "keep.js" "line-http.js" "line-websocket.js" "main.js" "notices.js" "outbox.js"
+    "room.js" "rows.js" "schedule.js" "session.js" "signal.js" "view-composer.js"
     "view-messages.js" "view-panel.js" "view-rooms.js" "view-sign.js" "view-status.js"
     "ways.js"
 );

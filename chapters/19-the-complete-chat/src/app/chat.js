@@ -1,11 +1,12 @@
 // The chat of one person: the rooms, what is heard of them, and what is said in them.
 
 import { Connection } from "./connection.js";
+import { Joins } from "./joins.js";
 import { Outbox, TEMPORARY } from "./outbox.js";
 import { Room } from "./room.js";
 import { Signal } from "./signal.js";
 
-const PAGE = 50, TYPING_EVERY = 2_000, JOIN_AGAIN_AFTER = 5_000, READ_AFTER = 400;
+const PAGE = 50, TYPING_EVERY = 2_000, READ_AFTER = 400;
 
 export class Chat {
     changed = new Signal();
@@ -16,7 +17,8 @@ export class Chat {
     #keep;
     #tells;
     #toldTyping = 0;
-    #timers = new Map();
+    #reading; // What has been read and is not told yet: { room, timer }.
+    #joins = new Joins(this.rooms, () => this.connection);
 
     // `keep` holds what outlives a reload. `tells` are functions for what is said only once:
     // `heard(room, message)`, `notice(text)`, `added(room)` and `removed(room, unsent)`.
@@ -38,7 +40,7 @@ export class Chat {
                 this.#hears[message.type](message);
                 this.changed.changed();
             },
-            silent: () => this.#askSomething(),
+            silent: () => this.#joins.askSomething(),
         }, lines);
     }
 
@@ -65,7 +67,10 @@ export class Chat {
     open(name) {
         this.openRoom = this.#keep.openRoom = name;
         const room = this.room;
-        if (room !== undefined && room.isIn && room.messages.length === 0) this.loadOlder();
+        if (room !== undefined) {
+            this.#joins.open(room);
+            if (room.messages.length === 0) this.loadOlder();
+        }
         this.changed.changed();
     }
 
@@ -111,12 +116,10 @@ export class Chat {
         if (room === undefined || !room.isIn || room.seen <= room.read) return;
         room.readUpTo(room.seen);
         this.changed.changed();
-        this.#later(`read ${room.name}`, READ_AFTER, async () => {
-            if (!room.isIn) return;
-            try {
-                await this.#api.read(room.name, room.read);
-            } catch { /* Then it is unread elsewhere, until more is read. */ }
-        });
+        if (this.#reading !== undefined && this.#reading.room !== room) this.#tellRead();
+        clearTimeout(this.#reading?.timer);
+        const timer = setTimeout(() => this.#tellRead(), READ_AFTER);
+        this.#reading = { room, timer };
     }
 
     // A room that the API has given us.
@@ -127,8 +130,8 @@ export class Chat {
 
     // The end: nothing is left of it in this window.
     forget() {
-        for (const timer of this.#timers.values()) clearTimeout(timer);
-        this.#timers.clear();
+        clearTimeout(this.#reading?.timer);
+        this.#joins.stop();
         this.connection.stop();
         this.#keep.clear();
     }
@@ -152,6 +155,7 @@ export class Chat {
             const names = new Set(rooms.map(({ room }) => room));
             for (const name of [...this.rooms.keys()]) if (!names.has(name)) this.remove(name);
             for (const info of rooms) this.#learn(info);
+            if (this.room !== undefined) this.open(this.openRoom);
         },
         room: ({ room }) => {
             const isNew = !this.rooms.has(room.room);
@@ -210,7 +214,7 @@ export class Chat {
         }
         const room = this.rooms.get(problem.room);
         if (room !== undefined && !room.isIn) {
-            if (TEMPORARY.has(problem.code)) return this.#joinLater(room);
+            if (TEMPORARY.has(problem.code)) return this.#joins.later(room);
             if (problem.code === "no_such_room") return this.remove(room.name);
         }
         if (room !== undefined) room.isLoading = false;
@@ -238,24 +242,7 @@ export class Chat {
         const known = this.rooms.get(info.room);
         if (known !== undefined) known.learn(info);
         else this.rooms.set(info.room, new Room(info, () => this.changed.changed()));
-        this.#join(known ?? this.rooms.get(info.room));
-    }
-
-    #join(room) {
-        if (room.isIn || this.connection.state.phase !== "connected") return;
-        if (room.seen === undefined) room.begin(room.read);
-        this.connection.ask({ type: "join", room: room.name, after: room.seen });
-    }
-
-    #joinLater(room) {
-        this.#later(`join ${room.name}`, JOIN_AGAIN_AFTER, () => this.#join(room));
-    }
-
-    // To a server that was silent: whether it is there shows in its answer.
-    #askSomething() {
-        const room = [...this.rooms.values()].find(({ isIn }) => isIn);
-        if (room === undefined) return;
-        this.connection.ask({ type: "join", room: room.name, after: room.seen });
+        this.#joins.join(this.rooms.get(info.room));
     }
 
     #connectionChanged() {
@@ -272,8 +259,13 @@ export class Chat {
         return id !== undefined;
     }
 
-    #later(name, wait, act) {
-        clearTimeout(this.#timers.get(name));
-        this.#timers.set(name, setTimeout(() => { this.#timers.delete(name); act(); }, wait));
+    async #tellRead() {
+        const { room, timer } = this.#reading;
+        clearTimeout(timer);
+        this.#reading = undefined;
+        if (!room.isIn) return;
+        try {
+            await this.#api.read(room.name, room.read);
+        } catch { /* Then it is unread elsewhere, until more is read. */ }
     }
 }

@@ -4,6 +4,8 @@ const MOST_MESSAGES = 2_000, WRITES_FOR = 4_000;
 
 export class Room {
     isIn = false; // Whether this connection is in it.
+    isAsked = false; // Whether it has asked to be in it.
+    openedAs = 0; // Which opening it was when it was last opened: the larger, the later.
     seen; // The last number that we were told; nothing before the first join.
     oldest; // The number before which nothing is here.
     hasOlder = false;
@@ -27,9 +29,10 @@ export class Room {
         this.readUpTo(read ?? 0);
     }
 
-    // What it is called.
+    // What it is called. The name of a private room has an end that nobody can guess.
     get title() {
-        return this.kind === "direct" ? this.with : this.name;
+        if (this.kind === "direct") return this.with;
+        return this.kind === "private" ? this.name.replace(/--[^-]+$/, "") : this.name;
     }
 
     // Before the first join: what follows on `after` is told, and what was before is loaded.
@@ -126,7 +129,7 @@ export class Room {
 
     // The connection is gone, and nobody knows who is there.
     lost() {
-        this.isIn = this.isLoading = false;
+        this.isIn = this.isAsked = this.isLoading = false;
         this.present.clear();
         for (const name of this.writers) this.#forgetWriter(name);
     }

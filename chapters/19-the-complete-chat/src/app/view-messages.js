@@ -62,7 +62,9 @@ export class MessagesView {
         find("older").textContent = room.isLoading ? "Loading …" : "Older messages";
         const beginning = find("beginning");
         beginning.hidden = room.hasOlder || !room.isIn;
-        beginning.textContent = `This is where “${room.title}” begins.`;
+        beginning.textContent = room.kind === "direct"
+            ? `Here begins what you and ${room.title} say to each other.`
+            : `Here begins “${room.title}”.`;
         this.#place(room, anchor);
         this.#loadIfNear();
     }

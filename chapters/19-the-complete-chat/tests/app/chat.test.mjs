@@ -168,6 +168,24 @@ test("a room one is let into is joined, and one that is taken away gives back wh
     assert.equal(chat.openRoom, undefined);
 });
 
+test("of very many rooms it is in forty, and in the one that is opened", () => {
+    const names = Array.from({ length: 45 }, (_, number) => `room-${number}`);
+    const { length } = line.news; // What was said before is none of this.
+    assert.notEqual(length, 0);
+    welcome(names.map(room => ({ room, kind: "public", read: 0 })));
+    assert.deepEqual(line.news.map(({ room }) => room), names.slice(0, 40));
+    chat.open("room-44");
+    const [leave, join] = line.news;
+    assert.deepEqual(leave, { type: "leave", room: "room-0" });
+    assert.deepEqual(join, { type: "join", room: "room-44", after: 0 });
+});
+
+test("a private room is called without the end of its name", () => {
+    const room = { room: "pier--x7k2m9q4", kind: "private", read: 0, members: ["Ann"] };
+    line.hears({ type: "room", room });
+    assert.equal(chat.rooms.get("pier--x7k2m9q4").title, "pier");
+});
+
 test("a message of a later version is passed over", () => {
     line.hears({ type: "constructor" });
     line.hears({ type: "firework", room: "harbour" });

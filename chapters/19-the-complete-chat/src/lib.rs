@@ -4,9 +4,10 @@
 //! * [`server`] puts every way in before the same conversations.
 //! * [`lines`] is the way in where WebSockets are blocked: server-sent events or long
 //!   polling, and `POST`.
-//! * [`app`] is what a browser gets.
+//! * [`app`] is what a browser is given.
 //! * [`client`] is what the terminal client and the bot are made of.
 
+pub mod app;
 pub mod client;
 pub mod lines;
 pub mod server;

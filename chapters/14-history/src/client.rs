@@ -1,6 +1,7 @@
 //! The other end: a client that comes back, and knows where it was.
 
 mod connect;
+mod notice;
 mod options;
 mod queue;
 mod rooms;
@@ -20,6 +21,7 @@ use wiretap::Dial;
 use crate::protocol::{ClientMessage, Delete, Edit, Say, ServerMessage};
 use crate::schedule::Schedule;
 pub use connect::{ClientLine, Connect, Exchanged, Failure};
+pub use notice::{Notice, TooManyPending};
 pub use options::ClientOptions;
 pub use socket::{Socket, Sockets};
 use state::State;
@@ -55,40 +57,6 @@ enum Link<L> {
 
 /// An attempt to connect: a connection and the hello for it, or why there is none.
 type Attempt<L> = Pin<Box<dyn Future<Output = Result<(L, String), Failure>> + Send>>;
-
-/// What a client is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// There is a connection, and the server knows who this is.
-    Connected,
-    /// There is none.
-    Cut {
-        /// Why.
-        why: String,
-        /// When the next attempt begins.
-        wait: Duration,
-    },
-    /// The server says this.
-    Told(ServerMessage),
-    /// The server says something that version 2 of the protocol does not know: this, which
-    /// is JSON.
-    Unknown(String),
-    /// The server does not take this client, and will not later. There will be no further
-    /// attempt.
-    Failed(String),
-}
-
-/// Too many messages are without an answer. What was to be said is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooManyPending;
-
-impl fmt::Display for TooManyPending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("too many messages are without an answer")
-    }
-}
-
-impl std::error::Error for TooManyPending {}
 
 impl<D: Dial> Client<Sockets<D>> {
     /// A client of the chat at `url`, which is reached through `dialer`. Nothing happens
@@ -143,6 +111,26 @@ impl<C: Connect> Client<C> {
         self.state.post(room.clone(), |id| {
             ClientMessage::Say(Say { room, text, id })
         })
+    }
+
+    /// Says something with an id of one's own: whoever does not know whether it was said
+    /// before, by an earlier client perhaps, says it with the same id, and it is there once.
+    ///
+    /// # Errors
+    ///
+    /// As [`say`](Self::say).
+    pub fn say_as(
+        &mut self,
+        id: MessageId,
+        room: Room,
+        text: Text,
+    ) -> Result<(), TooManyPending> {
+        let say = Say {
+            room: room.clone(),
+            text,
+            id: id.clone(),
+        };
+        self.state.post_as(id, room, ClientMessage::Say(say))
     }
 
     /// Changes what was said, as [`say`](Self::say) does it.
@@ -249,7 +237,10 @@ impl<C: Connect> Client<C> {
     fn ended(&mut self, failure: Failure) -> Notice {
         match failure {
             Failure::Temporary(why) => self.wait(why),
-            Failure::Final(why) => self.fail(why),
+            Failure::Final(why) => {
+                self.link = Link::Failed;
+                Notice::Failed(why)
+            }
         }
     }
 
@@ -263,11 +254,6 @@ impl<C: Connect> Client<C> {
         Notice::Cut { why, wait }
     }
 
-    fn fail(&mut self, why: String) -> Notice {
-        self.link = Link::Failed;
-        Notice::Failed(why)
-    }
-
     fn hear(&mut self, text: String) -> Option<Notice> {
         let message = match ServerMessage::parse(&text) {
             Ok(Some(message)) => message,
@@ -279,7 +265,7 @@ impl<C: Connect> Client<C> {
             return Some(Notice::Connected);
         }
         match self.state.hear(message) {
-            Ok(Some(Notice::Failed(why))) => Some(self.fail(why)),
+            Ok(Some(Notice::Failed(why))) => Some(self.ended(Failure::Final(why))),
             Ok(notice) => notice,
             Err(why) => Some(self.wait(why)),
         }

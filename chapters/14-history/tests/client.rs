@@ -68,6 +68,28 @@ async fn next<D: Dial>(client: &mut Client<Sockets<D>>) -> Notice {
 }
 
 #[test]
+fn what_an_earlier_client_has_said_is_there_once() {
+    harness::run("a client after another one", async {
+        let (dialer, log) = served(Link::new());
+        for seed in 1..=2 {
+            let mut ada = client(dialer.clone(), "ada", seed);
+            let id = peer::id("answer-7");
+            ada.say_as(id.clone(), room(), text("seven")).expect("room");
+            loop {
+                if let Notice::Told(ServerMessage::Accepted { id: kept, seq, .. }) =
+                    next(&mut ada).await
+                {
+                    assert_eq!((kept, seq), (id, 1));
+                    break;
+                }
+            }
+        }
+        let since = log.after("harbour", 0, 10).await.expect("a log");
+        assert_eq!(since.entries.len(), 1);
+    });
+}
+
+#[test]
 fn rfc6455_7_2_3_attempts_are_made_by_the_schedule() {
     harness::run("a server that is away", async {
         let (dialer, _log) = served(Link::new());

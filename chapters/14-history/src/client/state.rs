@@ -103,6 +103,17 @@ impl State {
         Ok(id)
     }
 
+    pub(super) fn post_as(
+        &mut self,
+        id: MessageId,
+        room: Room,
+        message: ClientMessage,
+    ) -> Result<(), TooManyPending> {
+        self.queue.post_as(id, room, message)?;
+        self.fill();
+        Ok(())
+    }
+
     /// There is a connection on which nothing has been said. It begins with this.
     pub(super) fn opened(&mut self, hello: String) {
         self.outgoing.clear();

@@ -34,7 +34,7 @@ pub use fan_out::{FanOut, News};
 pub use hall::Halls;
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
-pub use page::pages;
+pub use page::{page_parts, pages};
 pub use reports::Reports;
 pub use schedule::{Pace, Schedule};
 pub use server::{Chat, serve};

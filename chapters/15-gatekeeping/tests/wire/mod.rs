@@ -151,6 +151,15 @@ pub(crate) fn told(mut transcript: Transcript) -> Transcript {
     transcript
 }
 
+/// The same without what is as it was in the chapters before.
+pub(crate) fn without_handshakes(mut transcript: Transcript) -> Transcript {
+    let is_known = [Part::Open, Part::RequestHead, Part::ResponseHead];
+    transcript
+        .entries
+        .retain(|entry| !is_known.contains(&entry.part));
+    transcript
+}
+
 pub(crate) fn record(name: &str, transcript: Transcript) {
     insta::with_settings!({
         omit_expression => true, prepend_module_to_snapshot => false,

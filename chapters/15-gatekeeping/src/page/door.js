@@ -111,8 +111,8 @@ function forget() {
 
 on("door", "submit", async ({ submitter }) => {
     const who = { name: find("name").value, password: find("password").value };
-    if (submitter?.id === "sign-up") await post("sign-up", who);
-    const { name } = await post("sign-in", who);
+    const path = submitter?.id === "sign-up" ? "sign-up" : "sign-in";
+    const { name } = await post(path, who);
     signedIn(name);
 });
 

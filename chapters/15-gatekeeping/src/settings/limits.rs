@@ -23,6 +23,11 @@ impl Tries {
             per_minute,
         }
     }
+
+    /// How long it takes until one more may come.
+    pub(crate) fn interval(self) -> Duration {
+        Duration::from_secs(60) / self.per_minute.max(1)
+    }
 }
 
 /// How much of everything there may be.
@@ -45,7 +50,7 @@ pub struct DoorLimits {
     pub sessions: usize,
     /// The tickets of a session that are not used yet. One more takes the oldest away.
     pub tickets: usize,
-    /// The open connections of an account. One more closes the oldest.
+    /// The open connections of an account. One more is not let in.
     pub connections: usize,
     /// The rooms that somebody may be a member of.
     pub rooms: usize,

@@ -145,8 +145,17 @@ impl Service {
         site(&self.keeper, self.conversations.limits(), pages)
     }
 
-    /// Closes the data: when this resolves, each of its files is whole by itself.
-    async fn close(self) -> Result<(), Trouble> {
+    /// Closes the data, also for its clones: when this resolves, each of its files is whole by
+    /// itself. [`run`] does it, unless it is dropped or ends at once.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says. Nothing is lost then.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, they are closed or not.
+    pub async fn close(self) -> Result<(), Trouble> {
         let Self { log, keeper, .. } = self;
         let (log, keeper) = tokio::join!(log.close(), keeper.close());
         log?;

@@ -12,9 +12,10 @@ use history::{
     Act, Appended, ClientOptions, Halls, LogError, MemoryLog, Page, Post, RoomLog,
     Said, Since,
 };
-use open::{Way, anything, over, serve_openly};
+use open::{Way, over, serve_openly};
 use operations::Plan;
 use the_complete_chat::client::{Guest, News, Transport as Over, Ways};
+use the_complete_chat::server;
 use tokio::sync::mpsc;
 use wiretap::LinkListener;
 use wiretap::contract::{self, Promise, Reader, Road, Shutdown, Told, Transport};
@@ -129,7 +130,13 @@ impl Transport for Chat {
             over: Duration::ZERO,
             grace: Duration::from_secs(1),
         };
-        let served = serve_openly(listener, (board, halls), anything(), plan, signals);
+        let served = serve_openly(
+            listener,
+            (board, halls),
+            server::Ways::default(),
+            plan,
+            signals,
+        );
         let stop = async {
             shutdown.await;
             // It has ended by itself.

@@ -53,16 +53,6 @@ impl Gate for Anybody {
     }
 }
 
-/// A way in of which nothing is asked.
-pub(crate) fn anything() -> server::Ways {
-    server::Ways {
-        policy: Policy {
-            origins: Origins::Any,
-            ..Policy::default()
-        },
-    }
-}
-
 /// Serves until the first signal, and drains then.
 pub(crate) async fn serve_openly<N: Listen, L: RoomLog, F: FanOut>(
     listener: N,
@@ -78,7 +68,11 @@ pub(crate) async fn serve_openly<N: Listen, L: RoomLog, F: FanOut>(
     let (drain, metrics) = (Drain::new(plan), Metrics::new());
     let parts = (log, halls, Anybody);
     let conversations = Conversations::new(parts, limits, drain, metrics);
-    let site = ways.site(&conversations);
+    let policy = Policy {
+        origins: Origins::Any,
+        ..Policy::default()
+    };
+    let site = ways.open(&conversations, policy);
     let from_here = |_: &N::Io| Ipv4Addr::LOCALHOST.into();
     serve(listener, site, conversations, from_here, signals).await
 }

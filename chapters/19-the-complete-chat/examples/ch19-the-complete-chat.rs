@@ -7,13 +7,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use operations::{Cli, Service, Site, operate};
-use the_complete_chat::server::{DEFAULTS, Ways};
+use the_complete_chat::server::{DEFAULTS, Engine, Ways};
 
 /// The complete chat: for browsers, terminals and bots.
 #[derive(Debug, Parser)]
 struct Args {
     #[command(flatten)]
     cli: Cli,
+    /// Whose WebSockets are under the chat
+    #[arg(long, value_enum, default_value_t, global = true)]
+    engine: Engine,
     /// Offer WebSockets and nothing else: no lines that are made of requests
     #[arg(long, global = true)]
     no_fallback: bool,
@@ -21,13 +24,15 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Args { cli, no_fallback } = Args::parse();
+    let Args {
+        cli,
+        engine,
+        no_fallback,
+    } = Args::parse();
     let Cli { mut flags, command } = cli;
     flags.defaults = DEFAULTS;
-    let mut ways = Ways::default();
-    if no_fallback {
-        ways.lines = None;
-    }
+    let lines = Ways::default().lines.filter(|_| !no_fallback);
+    let ways = Ways { engine, lines };
     let build = |service: &Service| build(ways, service);
     match operate(&flags, command.as_ref(), build).await {
         Ok(text) => {

@@ -2,6 +2,7 @@
 
 mod running;
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use operations::{Conversations, Service, Site};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::app;
+use crate::engine::{TungsteniteLine, TungsteniteSockets};
 use crate::lines::{LineLimits, Lines, RequestLine};
 
 pub use running::Running;
@@ -22,17 +24,39 @@ pub use running::Running;
 /// What holds in this program where an operator says nothing.
 pub const DEFAULTS: &[(&str, &str)] = &[("limits.rooms", "40")];
 
+/// Whose WebSockets are under the chat.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Engine {
+    /// Chapter 9's.
+    #[default]
+    Handmade,
+    /// axum's, which are tungstenite's.
+    Tungstenite,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Handmade => "handmade",
+            Self::Tungstenite => "tungstenite",
+        })
+    }
+}
+
 /// The ways in.
 #[derive(Debug, Clone, Copy)]
 pub struct Ways {
+    /// Whose WebSockets are at `/chat`.
+    pub engine: Engine,
     /// What lines may cost that are made of requests; `None` if there are none.
     pub lines: Option<LineLimits>,
 }
 
 impl Default for Ways {
-    /// All of them.
+    /// All of them, with the better engine.
     fn default() -> Self {
         Self {
+            engine: Engine::default(),
             lines: Some(LineLimits::default()),
         }
     }
@@ -64,7 +88,10 @@ impl Ways {
         policy: Policy,
     ) -> Site {
         let held = Holding::new(conversations);
-        let websockets = websocket_route(policy);
+        let websockets = match self.engine {
+            Engine::Handmade => websocket_route(policy),
+            Engine::Tungstenite => held.tungstenite(policy),
+        };
         match self.lines {
             None => websockets.into(),
             Some(limits) => {
@@ -98,6 +125,21 @@ impl<L: RoomLog, F: FanOut, G: Gate> Holding<L, F, G> {
         }
     }
 
+    fn tungstenite(&self, policy: Policy) -> Router {
+        let (limits, stopping) = (
+            Arc::clone(self.conversations.limits()),
+            CancellationToken::new(),
+        );
+        let this = self.clone();
+        TungsteniteSockets::new(limits, stopping).router(
+            policy,
+            address_of,
+            move |line: TungsteniteLine, visit: Visit| {
+                this.hold(line, "websocket", &visit)
+            },
+        )
+    }
+
     fn opening(&self, lines: &Lines) -> Router {
         let this = self.clone();
         lines.opening(address_of, move |line: RequestLine, visit: Visit| {
@@ -106,7 +148,7 @@ impl<L: RoomLog, F: FanOut, G: Gate> Holding<L, F, G> {
     }
 
     /// A conversation, which does not hold what is held.
-    fn hold<T: history::Line + Sync>(
+    fn hold<T: history::Line>(
         self,
         line: T,
         way: &'static str,

@@ -31,7 +31,7 @@ pub use hub::{Hub, Seat};
 pub use limits::Limits;
 pub use outbox::{Capacity, Next, Outbox, Policy};
 pub use parcel::Parcel;
-pub use places::{Place, Places, address_of};
+pub use places::{Place, Places, address_of, one_customer};
 pub use rate::{Account, Rate};
 pub use server::serve;
 pub use session::{converse, converse_through};

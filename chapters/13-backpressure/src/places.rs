@@ -70,7 +70,7 @@ impl Drop for Place {
 
 /// An IPv6 customer is given 2^64 addresses at least (RFC 6177 §2), and may use as many: what
 /// is counted is the network. An IPv4 address in the form of an IPv6 one is what it was.
-fn one_customer(address: IpAddr) -> IpAddr {
+pub fn one_customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

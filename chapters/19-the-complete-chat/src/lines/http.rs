@@ -123,7 +123,9 @@ impl Lines {
             .with_state(self.clone())
     }
 
-    /// Waits until the last conversation has ended. By then none may begin any more.
+    /// Waits until the last conversation has ended. By then none may begin any more. One that
+    /// was closed ends when its client has asked and been told, or has not asked for
+    /// [`absence`](LineLimits::absence).
     ///
     /// # Cancel safety
     ///

@@ -95,14 +95,25 @@ pub(crate) struct Person<D: Dial + Clone> {
 impl<D: Dial + Clone> Person<D> {
     /// Signs up and in.
     pub(crate) async fn come(dialer: &D, name: &str, transport: Transport) -> Self {
-        let account = Arc::new(Account::new(dialer.clone(), HOST));
+        Self::come_to(HOST, dialer, name, transport).await
+    }
+
+    /// The same, to a house that is called so.
+    pub(crate) async fn come_to(
+        host: &str,
+        dialer: &D,
+        name: &str,
+        transport: Transport,
+    ) -> Self {
+        let account = Arc::new(Account::new(dialer.clone(), host));
         let who = Credentials {
             name: name.to_owned(),
             password: Secret::new(PASSWORD),
         };
         account.sign_up(&who).await.expect("a new name");
         account.sign_in(&who).await.expect("the password");
-        let guest = guest(&account, dialer, transport, name.len() as u64);
+        let seed = name.len() as u64;
+        let guest = guest_of(host, &account, dialer, transport, seed);
         Self { account, guest }
     }
 
@@ -152,7 +163,17 @@ pub(crate) fn guest<D: Dial + Clone>(
     transport: Transport,
     seed: u64,
 ) -> Guest<Ways<D>> {
-    let url = format!("ws://{HOST}/chat").parse().expect("a URL");
+    guest_of(HOST, account, dialer, transport, seed)
+}
+
+fn guest_of<D: Dial + Clone>(
+    host: &str,
+    account: &Arc<Account<D>>,
+    dialer: &D,
+    transport: Transport,
+    seed: u64,
+) -> Guest<Ways<D>> {
+    let url = format!("ws://{host}/chat").parse().expect("a URL");
     let options = ClientOptions {
         seed,
         ..ClientOptions::default()

@@ -81,6 +81,8 @@ fn room_row(
     columns: usize,
 ) -> Line<'static> {
     let count = match view.unread(me) {
+        // Whether there is something new is not known.
+        (0, _) if !view.is_seated => " ?".to_owned(),
         (0, _) => String::new(),
         (count, true) => format!(" {count}+"),
         (count, false) => format!(" {count}"),
@@ -89,10 +91,10 @@ fn room_row(
     let mark = if is_current { '>' } else { ' ' };
     let title = cut(&view.title(), columns.saturating_sub(1 + width(&count)));
     let space = columns.saturating_sub(1 + width(&title) + width(&count));
-    let style = match (is_current, count.is_empty()) {
+    let style = match (is_current, view.unread(me).0) {
         (true, _) => Style::new().add_modifier(Modifier::REVERSED),
-        (false, false) => Style::new().add_modifier(Modifier::BOLD),
-        (false, true) => Style::new(),
+        (false, 1..) => Style::new().add_modifier(Modifier::BOLD),
+        (false, 0) => Style::new(),
     };
     let space = " ".repeat(space);
     Line::styled(format!("{mark}{title}{space}{count}"), style)

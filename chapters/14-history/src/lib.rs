@@ -45,7 +45,7 @@ pub use hall::Halls;
 pub use line::{Gone, Line, Told, WebSocketLine};
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
-pub use page::pages;
+pub use page::{page_parts, pages};
 pub use reports::Reports;
 pub use schedule::{Pace, Schedule};
 pub use server::{Chat, Farewell, converse, serve};

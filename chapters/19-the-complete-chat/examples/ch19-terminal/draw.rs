@@ -165,12 +165,14 @@ fn draw_state(ui: &Ui, frame: &mut Frame<'_>, area: Rect) {
 
 /// How things are, in one row: what matters most comes first.
 fn state(ui: &Ui) -> String {
+    let mut why_cut = None;
     let mut parts = vec![match &ui.link {
         Link::Connecting => "connecting".to_owned(),
         Link::Connected => format!("connected as {}", ui.me),
         Link::Cut(why, due) => {
             let wait = due.saturating_duration_since(ui.now).as_secs_f64().ceil();
-            format!("cut off ({why}), again in {wait} s")
+            why_cut = Some(why.as_str());
+            format!("cut off, again in {wait} s")
         }
         Link::Failed(why) => format!("{why}: start the program again to sign in"),
     }];
@@ -187,6 +189,7 @@ fn state(ui: &Ui) -> String {
         Some([name]) => parts.push(format!("{name} is writing")),
         Some([_, _, ..]) => parts.push("several are writing".to_owned()),
     }
+    parts.extend(why_cut.map(str::to_owned));
     parts.push("/help".to_owned());
     clean_line(&parts.join(" | "))
 }

@@ -190,7 +190,7 @@ fn a_screen_of_any_size_is_drawn_and_any_key_is_taken() {
             "a name that is long",
             "👩‍👩‍👧‍👦 é 漢字 \u{1b}[0m\n\nend",
         );
-        for _ in 0..150 {
+        for _ in 0..80 {
             let code = match random() % 14 {
                 0 => KeyCode::Enter,
                 1 => KeyCode::PageUp,

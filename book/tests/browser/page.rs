@@ -20,7 +20,20 @@ pub(crate) struct Page {
 impl Page {
     /// Opens an empty page.
     pub(crate) async fn open(devtools: &DevTools) -> Self {
-        let blank = json!({ "url": "about:blank" });
+        Self::create(devtools, json!({ "url": "about:blank" })).await
+    }
+
+    /// Opens another page, as in the browser of another person: with cookies and a storage
+    /// of its own.
+    pub(crate) async fn apart(&self) -> Self {
+        let create = "Target.createBrowserContext";
+        let context = self.devtools.call("", create, json!({})).await;
+        let context = &context["browserContextId"];
+        let blank = json!({ "url": "about:blank", "browserContextId": context });
+        Self::create(&self.devtools, blank).await
+    }
+
+    async fn create(devtools: &DevTools, blank: Value) -> Self {
         let target = devtools.call("", "Target.createTarget", blank).await;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = devtools.call("", "Target.attachToTarget", attach).await;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::devtools::DevTools;
+use crate::devtools::{DevTools, Event};
 
 /// How long a page may take to get into a state that a test waits for.
 const PATIENCE_MS: u32 = 15_000;
@@ -20,20 +20,10 @@ pub(crate) struct Page {
 impl Page {
     /// Opens an empty page.
     pub(crate) async fn open(devtools: &DevTools) -> Self {
-        Self::create(devtools, json!({ "url": "about:blank" })).await
+        Self::open_as(devtools, json!({ "url": "about:blank" })).await
     }
 
-    /// Opens another page, as in the browser of another person: with cookies and a storage
-    /// of its own.
-    pub(crate) async fn apart(&self) -> Self {
-        let create = "Target.createBrowserContext";
-        let context = self.devtools.call("", create, json!({})).await;
-        let context = &context["browserContextId"];
-        let blank = json!({ "url": "about:blank", "browserContextId": context });
-        Self::create(&self.devtools, blank).await
-    }
-
-    async fn create(devtools: &DevTools, blank: Value) -> Self {
+    async fn open_as(devtools: &DevTools, blank: Value) -> Self {
         let target = devtools.call("", "Target.createTarget", blank).await;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = devtools.call("", "Target.attachToTarget", attach).await;
@@ -52,6 +42,15 @@ impl Page {
     /// Opens another page in the same window.
     pub(crate) async fn beside(&self) -> Self {
         Self::open(&self.devtools).await
+    }
+
+    /// Opens another page, with cookies of its own: somebody else's browser.
+    pub(crate) async fn apart(&self) -> Self {
+        let context = "Target.createBrowserContext";
+        let context = self.devtools.call("", context, json!({})).await;
+        let id = context["browserContextId"].as_str().expect("an id");
+        let blank = json!({ "url": "about:blank", "browserContextId": id });
+        Self::open_as(&self.devtools, blank).await
     }
 
     pub(crate) async fn call(&self, method: &str, params: Value) -> Value {
@@ -76,6 +75,21 @@ impl Page {
             "document.readyState === 'complete' && location.href === {here}"
         ))
         .await;
+    }
+
+    /// Does something that makes the page load itself anew, and waits until it has.
+    pub(crate) async fn loads_anew(&self, act: impl AsyncFnOnce()) {
+        let loads = || {
+            let events = self.devtools.events(&self.session);
+            let loaded = |event: &&Event| event.method == "Page.loadEventFired";
+            events.iter().filter(loaded).count()
+        };
+        let before = loads();
+        act().await;
+        // Each answer brings along the events that were before it.
+        while loads() == before {
+            self.call("Page.getFrameTree", json!({})).await;
+        }
     }
 
     /// What an expression gives; a promise is waited for.

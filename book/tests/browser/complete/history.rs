@@ -1,6 +1,8 @@
 //! What was said before: it comes as one scrolls, and what one looks at stays where it is.
 
-use super::actions::{WORDS, create, has_unread, holds, look, open, sign_up};
+use super::actions::{
+    WORDS, create, has_unread, holds, is_connected, look, open, sign_up,
+};
 use super::server::Stopped;
 use crate::{Page, in_a_page};
 
@@ -35,7 +37,9 @@ fn older_messages_come_as_one_scrolls_and_the_place_stays() {
         sign_up(&ann, &server.url(), "Ann").await;
         create(&ann, "harbour", "public").await;
         create(&ann, "pier", "public").await;
-        server.says("Bob", "harbour", 1..=120).await;
+        let server = server.drain().await.says("harbour", 1..=120).await;
+        let server = server.start().await;
+        is_connected(&ann).await;
         // In the other room they are counted, and none is read.
         has_unread(&ann, "harbour", "99+").await;
         open(&ann, "harbour").await;
@@ -52,8 +56,6 @@ fn older_messages_come_as_one_scrolls_and_the_place_stays() {
             ).observe({ type: 'resource', buffered: true }))",
         )
         .await;
-        let stopped = server.stop().await;
-        let server = stopped.start().await;
         ann.go(&server.url()).await;
         has(&ann, 71, 120).await;
         ann.eval(
@@ -75,7 +77,9 @@ fn older_messages_come_as_one_scrolls_and_the_place_stays() {
 
         // What comes now does not take away what one looks at.
         let before = ann.text(MIDDLE).await;
-        server.says("Bob", "harbour", 121..=122).await;
+        let server = server.drain().await.says("harbour", 121..=122).await;
+        let _server = server.start().await;
+        is_connected(&ann).await;
         has(&ann, 1, 122).await;
         holds(&ann, "jump", "2 new").await;
         assert_eq!(ann.text(MIDDLE).await, before);
@@ -91,9 +95,8 @@ fn what_is_too_much_to_be_told_is_among_the_older_messages() {
         sign_up(&ann, &server.url(), "Ann").await;
         create(&ann, "harbour", "public").await;
         create(&ann, "pier", "public").await;
-        let stopped = server.stop().await;
-        let server = stopped.start().await;
-        server.says("Bob", "harbour", 1..=1010).await;
+        let server = server.drain().await.says("harbour", 1..=1010).await;
+        let server = server.start().await;
         ann.go(&server.url()).await;
         open(&ann, "harbour").await;
         // One begins where the new ones begin, and the older ones come by themselves.

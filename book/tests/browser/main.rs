@@ -5,6 +5,7 @@
 //! `BOOK_SHOTS=FOLDER` they leave pictures of the pages there.
 
 mod chat;
+mod complete;
 mod devtools;
 mod event_source;
 mod gate;

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use wiretap::Dial;
 
 use super::error::ApiError;
-use super::http::{Answer, Asked, Http};
+use super::http::{Answer, Asked, Http, is_for_now};
 
 /// How long to wait for an answer. A server in need may let somebody wait for a password.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -212,8 +212,12 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
 }
 
 fn refused(answer: &Answer) -> ApiError {
+    let status = answer.status;
     let Ok(Failure { error: problem }) = serde_json::from_slice(&answer.body) else {
-        return ApiError::NotTheChat(format!("it answers {}", answer.status));
+        return match is_for_now(status) {
+            true => ApiError::NotNow(status),
+            false => ApiError::NotTheChat(format!("it answers {status}")),
+        };
     };
     let seconds = answer.headers.get(header::RETRY_AFTER);
     let seconds = seconds.and_then(|value| value.to_str().ok()?.parse().ok());

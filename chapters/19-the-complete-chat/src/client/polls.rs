@@ -1,14 +1,15 @@
 //! What there is to hear, by long polling.
 
+use std::sync::Arc;
+
 use history::Exchanged;
 use long_polling::PATIENCE;
 use tokio::sync::mpsc::Sender;
 use wiretap::Dial;
 
 use super::carried::{Carried, OpenLine, closed, over};
-use super::http::{Asked, Http};
+use super::http::{Asked, Http, is_for_now};
 use super::pace::Pace;
-use super::up::is_for_now;
 use super::wire::{Polled, path};
 
 /// A line whose messages are fetched by one question after the other, each of which the
@@ -18,6 +19,7 @@ pub(super) fn polled<D: Dial>(line: OpenLine<D>, http: Http<D>) -> Carried {
     let polling = OpenLine {
         http,
         name: line.name.clone(),
+        heard: Arc::clone(&line.heard),
     };
     Carried::new(line, |tell| fetch(polling, tell))
 }

@@ -6,7 +6,8 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Path, Query, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
@@ -37,10 +38,14 @@ pub(crate) struct Known {
     /// What was said in the room, whichever line it came over.
     pub(crate) said: Vec<String>,
     pub(crate) lines: u32,
+    /// How many requests have brought messages.
+    pub(crate) posts: u32,
     pub(crate) websockets_asked: u32,
     pub(crate) goodbyes: u32,
     /// So many of the next messages are taken, but not answered.
     pub(crate) lost_answers: u32,
+    /// WebSockets are opened, and nothing comes through.
+    pub(crate) swallows_frames: bool,
     /// Nothing is told over a stream.
     pub(crate) buffers_streams: bool,
     pub(crate) signed_out: bool,
@@ -127,10 +132,18 @@ async fn ticket(State(fake): State<Fake>) -> Response {
     (StatusCode::CREATED, Json(ticket)).into_response()
 }
 
-/// Somebody on the way knows of none.
-async fn websocket(State(fake): State<Fake>) -> StatusCode {
+/// Somebody on the way knows of none; or they are opened, and nothing comes through.
+async fn websocket(
+    State(fake): State<Fake>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
     fake.state().websockets_asked += 1;
-    StatusCode::BAD_REQUEST
+    match upgrade.ok().filter(|_| fake.state().swallows_frames) {
+        Some(upgrade) => {
+            upgrade.on_upgrade(async |_socket| std::future::pending().await)
+        }
+        None => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 async fn open(State(fake): State<Fake>) -> Response {
@@ -216,6 +229,7 @@ async fn say(
     if !is_open(&fake, &line) {
         return StatusCode::NOT_FOUND;
     }
+    fake.state().posts += 1;
     let taken = fake.state().taken;
     if n > taken + 1 {
         return StatusCode::CONFLICT;

@@ -19,7 +19,8 @@ use wiretap::{Link, LinkDialer, Recorder, harness};
 /// What the last event of a line says.
 async fn last_event(line: &Asking, dialer: &LinkDialer) -> String {
     let (dialer, path) = (dialer.clone(), line.path("events"));
-    let mut source = EventSource::new(dialer, "chat.test", path, Options::default());
+    let source = EventSource::new(dialer, "chat.test", path, Options::default());
+    let mut source = source.with_cookie(&line.cookie);
     loop {
         match source.next().await.expect("it goes on") {
             Notice::Message(message) if message.event_type == "close" => {

@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use backpressure::{Limits, Places, Visit, check_handshake};
+use backpressure::{Handover, Limits, Places, Visit, check_handshake};
 use handshake::Policy;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -93,6 +93,7 @@ impl TungsteniteSockets {
             Ok(upgrade) => upgrade,
             Err(refused) => return refused.into_response(),
         };
+        let handover: Option<Handover> = parts.extensions.remove();
         let visit = Visit {
             address,
             parts,
@@ -106,7 +107,9 @@ impl TungsteniteSockets {
             .max_frame_size(config.limits.max_message)
             .write_buffer_size(config.max_output)
             .on_upgrade(async move |websocket| {
-                converse(TungsteniteLine::new(websocket, &config), visit).await;
+                let intake = handover.map(Handover::take_over).unwrap_or_default();
+                let line = TungsteniteLine::new(websocket, &config, intake);
+                converse(line, visit).await;
                 drop((place, token));
             })
     }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use backpressure::Intake;
 use bytes::Bytes;
 use connection::Config;
 use futures_util::{Sink, Stream};
@@ -23,6 +24,7 @@ const TURNS: u32 = 128;
 #[derive(Debug)]
 pub struct TungsteniteLine {
     websocket: WebSocket,
+    intake: Intake,
     state: State,
     /// Something was said that has not left.
     is_dirty: bool,
@@ -55,6 +57,10 @@ struct Keepalive {
     heard: bool,
     /// Whether the peer was asked at the last one.
     asked: bool,
+    /// Whether something waited to be written at the last one.
+    waited: bool,
+    /// How many bytes had been taken by then.
+    taken: u64,
 }
 
 /// What a look finds.
@@ -66,15 +72,18 @@ enum Look {
 }
 
 impl TungsteniteLine {
-    pub(super) fn new(websocket: WebSocket, config: &Config) -> Self {
+    pub(super) fn new(websocket: WebSocket, config: &Config, intake: Intake) -> Self {
         let keepalive = config.keepalive.map(|interval| Keepalive {
             interval,
             look: Box::pin(sleep(interval)),
             heard: false,
             asked: false,
+            waited: false,
+            taken: 0,
         });
         Self {
             websocket,
+            intake,
             state: State::Open,
             is_dirty: false,
             turns: 0,
@@ -215,7 +224,7 @@ impl TungsteniteLine {
                 return Poll::Pending;
             };
             ready!(keepalive.look.as_mut().poll(cx));
-            match keepalive.looks() {
+            match keepalive.looks(self.is_dirty, self.intake.taken()) {
                 Look::Nothing => {}
                 Look::Ask => {
                     // If there is no room, something is on its way already.
@@ -232,13 +241,16 @@ impl TungsteniteLine {
 }
 
 impl Keepalive {
-    fn looks(&mut self) -> Look {
+    /// As chapter 9: to take more of what has waited is a sign of life, too.
+    fn looks(&mut self, waits: bool, taken: u64) -> Look {
         let next = Instant::now() + self.interval;
         self.look.as_mut().reset(next);
-        let (heard, asked) = (self.heard, self.asked);
+        let reads = self.waited && taken > self.taken;
+        let (is_there, asked) = (self.heard || reads, self.asked);
+        (self.waited, self.taken) = (waits, taken);
         self.heard = false;
-        self.asked = !heard;
-        match (heard, asked) {
+        self.asked = !is_there;
+        match (is_there, asked) {
             (true, _) => Look::Nothing,
             (false, false) => Look::Ask,
             (false, true) => Look::GiveUp,
@@ -255,10 +267,15 @@ impl Line for TungsteniteLine {
         let text = Utf8Bytes::try_from(told.payload()).expect("what is told is text");
         let mut message = Some(Message::Text(text));
         poll_fn(|cx| {
-            if !matches!(self.state, State::Open) {
-                return Poll::Ready(Err(Gone));
+            while let State::Open = self.state {
+                let send = || message.take().expect("it is sent once");
+                match self.poll_send(cx, send) {
+                    Poll::Ready(sent) => return Poll::Ready(sent),
+                    // Nobody else looks whether the peer is there.
+                    Poll::Pending => ready!(self.poll_look(cx)),
+                }
             }
-            self.poll_send(cx, || message.take().expect("it is sent once"))
+            Poll::Ready(Err(Gone))
         })
         .await
     }

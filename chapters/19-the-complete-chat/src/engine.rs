@@ -5,6 +5,7 @@
 //! task of its own, of which the entrance knows nothing. So they are counted here, and
 //! waited for here.
 
+mod time;
 mod tungstenite_line;
 
 use std::net::IpAddr;

@@ -30,6 +30,13 @@ async fn tells(mut line: impl Line, over: Sender<()>) {
     over.send(()).await.expect("the test waits for it");
 }
 
+/// Closes at once, and says when the line has ended.
+async fn closes(mut line: impl Line, over: Sender<()>) {
+    line.close(1008, "go away");
+    while line.hear().await.is_some() {}
+    over.send(()).await.expect("the test waits for it");
+}
+
 /// A server on which each conversation does this.
 macro_rules! served {
     ($engine:expr, $converse:ident) => {{
@@ -104,6 +111,32 @@ fn who_reads_slowly_is_waited_for() {
                 io.read_exact(&mut [0; 100]).await.expect("it goes on");
             }
             assert!(is_over.try_recv().is_err(), "{engine:?}");
+        });
+    }
+}
+
+/// A masked frame without a payload.
+const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
+
+#[test]
+fn who_answers_a_close_with_pings_is_not_waited_for() {
+    for engine in BOTH {
+        harness::run(&format!("{engine:?} and a peer that stays"), async move {
+            let (dialer, is_over) = served!(engine, closes);
+            let start = Instant::now();
+            let mut io = upgraded(&dialer).await;
+            tokio::select! {
+                () = ends(is_over) => {}
+                () = async {
+                    // Until nobody listens any more.
+                    while io.write_all(&PING).await.is_ok() {
+                        sleep(Duration::from_secs(1)).await;
+                    }
+                    std::future::pending().await
+                } => {}
+            }
+            let patience = Limits::default().connection.close_timeout;
+            assert_eq!(start.elapsed(), patience, "{engine:?}");
         });
     }
 }

@@ -11,9 +11,10 @@ use bytes::Bytes;
 use connection::Config;
 use futures_util::{Sink, Stream};
 use history::{Gone, Line, Told};
-use tokio::time::{Instant, Sleep, sleep, timeout};
 use tungstenite::Error;
 use tungstenite::error::CapacityError;
+
+use super::time::{Keepalive, Look, Patience};
 
 /// How often it reads before it writes, when there is always more to read.
 const TURNS: u32 = 128;
@@ -32,6 +33,8 @@ pub struct TungsteniteLine {
     turns: u32,
     /// How long a peer may take to answer our Close.
     close_timeout: Duration,
+    /// Begins when the line is closed.
+    patience: Option<Patience>,
     keepalive: Option<Keepalive>,
 }
 
@@ -47,40 +50,8 @@ enum State {
     Over,
 }
 
-/// When a silence is too long.
-#[derive(Debug)]
-struct Keepalive {
-    interval: Duration,
-    /// The next look.
-    look: Pin<Box<Sleep>>,
-    /// Whether anything has come since the last one.
-    heard: bool,
-    /// Whether the peer was asked at the last one.
-    asked: bool,
-    /// Whether something waited to be written at the last one.
-    waited: bool,
-    /// How many bytes had been taken by then.
-    taken: u64,
-}
-
-/// What a look finds.
-enum Look {
-    /// It is not time, or somebody is there.
-    Nothing,
-    Ask,
-    GiveUp,
-}
-
 impl TungsteniteLine {
     pub(super) fn new(websocket: WebSocket, config: &Config, intake: Intake) -> Self {
-        let keepalive = config.keepalive.map(|interval| Keepalive {
-            interval,
-            look: Box::pin(sleep(interval)),
-            heard: false,
-            asked: false,
-            waited: false,
-            taken: 0,
-        });
         Self {
             websocket,
             intake,
@@ -88,12 +59,16 @@ impl TungsteniteLine {
             is_dirty: false,
             turns: 0,
             close_timeout: config.close_timeout,
-            keepalive,
+            patience: None,
+            keepalive: config.keepalive.map(Keepalive::new),
         }
     }
 
     fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Option<String>> {
         loop {
+            if self.poll_patience(cx).is_ready() {
+                self.state = State::Over;
+            }
             if ready!(self.poll_goodbye(cx)) {
                 return Poll::Ready(None);
             }
@@ -164,6 +139,18 @@ impl TungsteniteLine {
         self.state = State::Failing(CloseFrame { code, reason });
     }
 
+    /// Ready when it has been closed for too long.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let State::Open | State::Over = self.state {
+            return Poll::Pending;
+        }
+        let (timeout, taken) = (self.close_timeout, self.intake.taken());
+        let patience = self
+            .patience
+            .get_or_insert_with(|| Patience::new(timeout, taken));
+        patience.poll(cx, taken)
+    }
+
     /// Sends our Close, if it is to be sent; whether it is over.
     fn poll_goodbye(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
         let (frame, is_failing) = match &self.state {
@@ -207,6 +194,9 @@ impl TungsteniteLine {
         }
         let written = ready!(Pin::new(&mut self.websocket).poll_flush(cx));
         self.is_dirty = false;
+        if let (State::Closed, Some(patience)) = (&self.state, &mut self.patience) {
+            patience.is_told = true;
+        }
         self.unless_lost(written)
     }
 
@@ -220,7 +210,8 @@ impl TungsteniteLine {
     /// Looks whether the peer is there, when it is time. Ready when there is something to do.
     fn poll_look(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let Some(keepalive) = &mut self.keepalive else {
+            let (State::Open, Some(keepalive)) = (&self.state, &mut self.keepalive)
+            else {
                 return Poll::Pending;
             };
             ready!(keepalive.look.as_mut().poll(cx));
@@ -236,24 +227,6 @@ impl TungsteniteLine {
                     return Poll::Ready(());
                 }
             }
-        }
-    }
-}
-
-impl Keepalive {
-    /// As chapter 9: to take more of what has waited is a sign of life, too.
-    fn looks(&mut self, waits: bool, taken: u64) -> Look {
-        let next = Instant::now() + self.interval;
-        self.look.as_mut().reset(next);
-        let reads = self.waited && taken > self.taken;
-        let (is_there, asked) = (self.heard || reads, self.asked);
-        (self.waited, self.taken) = (waits, taken);
-        self.heard = false;
-        self.asked = !is_there;
-        match (is_there, asked) {
-            (true, _) => Look::Nothing,
-            (false, false) => Look::Ask,
-            (false, true) => Look::GiveUp,
         }
     }
 }
@@ -285,12 +258,5 @@ impl Line for TungsteniteLine {
             let reason = Utf8Bytes::from(reason);
             self.state = State::Closing(CloseFrame { code, reason });
         }
-    }
-
-    async fn end(&mut self) {
-        let patience = self.close_timeout;
-        let ended = async { while self.hear().await.is_some() {} };
-        // Who does not answer our Close in time is not waited for.
-        let _late = timeout(patience, ended).await;
     }
 }

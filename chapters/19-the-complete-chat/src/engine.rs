@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use backpressure::{Handover, Limits, Places, Visit, check_handshake};
 use handshake::Policy;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,7 @@ pub use tungstenite_line::TungsteniteLine;
 #[derive(Debug, Clone)]
 pub struct TungsteniteSockets {
     limits: Arc<Limits>,
+    room: Arc<Semaphore>,
     places: Arc<Places>,
     conversations: TaskTracker,
     stopping: CancellationToken,
@@ -39,7 +41,9 @@ impl TungsteniteSockets {
     /// one address, and those of [`Limits::connection`]. `stopping` is what each
     /// conversation is given in its [`Visit`].
     pub fn new(limits: Arc<Limits>, stopping: CancellationToken) -> Self {
+        let room = limits.connections.min(Semaphore::MAX_PERMITS);
         Self {
+            room: Arc::new(Semaphore::new(room)),
             places: Places::new(limits.connections_per_address),
             limits,
             conversations: TaskTracker::new(),
@@ -83,9 +87,9 @@ impl TungsteniteSockets {
         C: FnOnce(TungsteniteLine, Visit) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        if self.conversations.len() >= self.limits.connections {
+        let Ok(room) = self.room.try_acquire_owned() else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
+        };
         let Some(place) = self.places.take(address) else {
             return StatusCode::TOO_MANY_REQUESTS.into_response();
         };
@@ -111,7 +115,7 @@ impl TungsteniteSockets {
                 let intake = handover.map(Handover::take_over).unwrap_or_default();
                 let line = TungsteniteLine::new(websocket, &config, intake);
                 converse(line, visit).await;
-                drop((place, token));
+                drop((place, room, token));
             })
     }
 

@@ -59,6 +59,35 @@ fn numbers(count: usize) -> Vec<String> {
 }
 
 #[test]
+fn who_only_listens_says_now_and_then_what_it_has() {
+    harness::run("a hundred messages, and nothing to say", async {
+        let (dialer, fake) = served(Link::new());
+        let mut guest = ada(dialer, &[Transport::Events]);
+        says(&mut guest, 1).await;
+        let posts = fake.state().posts;
+        for number in 0..100 {
+            let state = if number % 2 == 0 { "here" } else { "gone" };
+            let message = serde_json::json!({
+                "type": "presence", "room": "harbour", "name": "bob", "state": state,
+            });
+            fake.tell(&message);
+        }
+        let listening = async {
+            loop {
+                next(&mut guest).await;
+            }
+        };
+        let _: Result<(), _> = timeout(Duration::from_secs(1), listening).await;
+        let (told, known, posts) = {
+            let state = fake.state();
+            (state.told.len(), state.acknowledged, state.posts - posts)
+        };
+        assert!(known + 32 > told, "{known} of {told}");
+        assert!((1..=4).contains(&posts), "now and then: {posts}");
+    });
+}
+
+#[test]
 fn what_is_said_is_taken_once_and_in_order() {
     for transport in CARRIED {
         harness::run(&format!("a talk over {transport}"), async move {

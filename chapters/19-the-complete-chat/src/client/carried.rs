@@ -1,13 +1,13 @@
 //! A line that is carried by requests.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use gatekeeping::api::Secret;
 use history::{ClientLine, Exchanged, Failure};
 use http::StatusCode;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
 use tokio_util::task::AbortOnDropHandle;
 use wiretap::Dial;
 
@@ -41,7 +41,7 @@ pub(super) struct OpenLine<D> {
     pub(super) key: Option<Secret>,
     /// The number of the last message that has come over a stream: what goes up says so, and
     /// the server need not keep what was before it.
-    pub(super) heard: Arc<AtomicU64>,
+    pub(super) heard: Arc<watch::Sender<u64>>,
 }
 
 impl<D: Dial> OpenLine<D> {

@@ -1,12 +1,12 @@
 //! What there is to hear, by server-sent events.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use history::{Exchanged, Failure};
 use server_sent_events::{EventSource, Limits, Message, Notice, Options};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use wiretap::Dial;
 
@@ -57,7 +57,7 @@ pub(super) async fn streamed<D: Dial + Clone>(
 
 async fn fetch<D: Dial>(
     mut source: EventSource<D>,
-    last: Arc<AtomicU64>,
+    last: Arc<watch::Sender<u64>>,
     tell: Sender<Exchanged>,
 ) {
     let mut cut_since = None;
@@ -82,7 +82,7 @@ async fn fetch<D: Dial>(
             return;
         }
         let number = source.last_event_id().parse().unwrap_or(0);
-        last.store(number, Ordering::Relaxed);
+        last.send_replace(number);
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is said, on its way up.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use history::Exchanged;
@@ -15,6 +14,10 @@ use super::wire::{SaysAll, path};
 /// So many bytes of messages, or one message, are brought up by one request.
 const BATCH: usize = 8 << 10;
 
+/// How many messages may have come over a stream before the server is told that they are
+/// here. It keeps them until then.
+const SAY_AFTER: u64 = 32;
+
 /// How long it may take to tell the server that a line is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -25,35 +28,54 @@ pub(super) async fn carry_up<D: Dial>(
     mut said: Receiver<String>,
     tell: Sender<Exchanged>,
 ) {
-    let mut next = 1;
-    while let Some(first) = said.recv().await {
-        let mut batch = vec![first];
-        let mut bytes = batch[0].len();
-        while bytes < BATCH
-            && let Ok(more) = said.try_recv()
-        {
-            bytes += more.len();
-            batch.push(more);
-        }
-        if let Err(why) = bring(&line, next, &batch).await {
+    let (mut next, mut known) = (1, 0);
+    let mut heard = line.heard.subscribe();
+    loop {
+        let first = tokio::select! {
+            biased;
+            first = said.recv() => match first {
+                Some(first) => Some(first),
+                None => break,
+            },
+            _ = heard.wait_for(|heard| heard.saturating_sub(known) >= SAY_AFTER) => None,
+        };
+        let batch = batch_of(first, &mut said);
+        let after = *heard.borrow_and_update();
+        if let Err(why) = bring(&line, next, &batch, after).await {
             // Without somebody to listen, it has been dropped.
             let _ = tell.send(over(why)).await;
             break;
         }
         next += batch.len() as u64;
+        known = after;
     }
     let goodbye = path(&line.name, "close");
     let asked = Asked::post(&goodbye, "{}".to_owned(), GOODBYE);
     let _ = line.send(asked).await;
 }
 
-/// Brings up some messages, of which the first has the number `n`.
+/// What goes up together: the first, and what waits behind it.
+fn batch_of(first: Option<String>, said: &mut Receiver<String>) -> Vec<String> {
+    let mut batch: Vec<_> = first.into_iter().collect();
+    let mut bytes: usize = batch.iter().map(String::len).sum();
+    while bytes < BATCH
+        && let Ok(more) = said.try_recv()
+    {
+        bytes += more.len();
+        batch.push(more);
+    }
+    batch
+}
+
+/// Brings up some messages, of which the first has the number `n`, or none; and says up to
+/// where those of the server are here, if any are that came over a stream.
 async fn bring<D: Dial>(
     line: &OpenLine<D>,
     n: u64,
     messages: &[String],
+    after: u64,
 ) -> Result<(), String> {
-    let after = Some(line.heard.load(Ordering::Relaxed)).filter(|after| *after > 0);
+    let after = Some(after).filter(|after| *after > 0);
     let body = serde_json::to_string(&SaysAll { n, messages, after });
     let body = body.expect("its keys are text");
     let say = path(&line.name, "say");

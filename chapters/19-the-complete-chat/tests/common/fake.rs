@@ -32,7 +32,9 @@ struct Inner {
 #[derive(Default)]
 pub(crate) struct Known {
     /// All that this line has told.
-    told: Vec<String>,
+    pub(crate) told: Vec<String>,
+    /// Up to where the client has said that it has them.
+    pub(crate) acknowledged: usize,
     /// How many messages of the client were taken on this line.
     taken: u64,
     /// What was said in the room, whichever line it came over.
@@ -80,6 +82,12 @@ impl Fake {
     /// Closes the line.
     pub(crate) fn close(&self, code: u16, reason: &'static str) {
         self.state().closed = Some((code, reason));
+        self.0.changed.notify_waiters();
+    }
+
+    /// Tells something.
+    pub(crate) fn tell(&self, message: &Value) {
+        self.state().told.push(message.to_string());
         self.0.changed.notify_waiters();
     }
 
@@ -149,6 +157,7 @@ async fn websocket(
 async fn open(State(fake): State<Fake>) -> Response {
     let known = &mut *fake.state();
     (known.told, known.taken, known.closed) = (Vec::new(), 0, None);
+    known.acknowledged = 0;
     known.lines += 1;
     let name = format!("line-{}", known.lines);
     let cookie = format!("line=key-{}; Path=/chat/line/{name}; HttpOnly", known.lines);
@@ -225,18 +234,20 @@ async fn events(
 struct SaysAll {
     n: u64,
     messages: Vec<String>,
+    after: Option<usize>,
 }
 
 async fn say(
     State(fake): State<Fake>,
     Path(line): Path<String>,
     headers: HeaderMap,
-    Json(SaysAll { n, messages }): Json<SaysAll>,
+    Json(SaysAll { n, messages, after }): Json<SaysAll>,
 ) -> StatusCode {
     if !is_open(&fake, &line, &headers) {
         return StatusCode::NOT_FOUND;
     }
     fake.state().posts += 1;
+    fake.state().acknowledged = after.unwrap_or(0);
     let taken = fake.state().taken;
     if n > taken + 1 {
         return StatusCode::CONFLICT;

@@ -1,7 +1,7 @@
 //! Somebody with a connection.
 
 use connection::{Config, Event, Message, Reader, Writer, connect};
-use handshake::Offer;
+use handshake::{HandshakeError, Offer, Rejection};
 use serde_json::{Value, json};
 use wiretap::{Dial as _, LinkDialer, LinkStream};
 
@@ -14,11 +14,28 @@ pub(crate) struct Guest {
 impl Guest {
     /// Has said nothing yet.
     pub(crate) async fn connect(dialer: &LinkDialer) -> Self {
+        let guest = Self::try_connect(dialer, None).await;
+        guest.unwrap_or_else(|status| panic!("a handshake, and not {status}"))
+    }
+
+    /// The same, forwarded for somebody; or the status of the refusal.
+    pub(crate) async fn try_connect(
+        dialer: &LinkDialer,
+        forwarded_for: Option<&str>,
+    ) -> Result<Self, u16> {
         let io = dialer.dial().await.expect("it listens");
-        let offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
-        let opened = connect(io, offer, Config::default()).await;
-        let (reader, writer) = opened.expect("a handshake").0.split();
-        Self { reader, writer }
+        let mut offer = Offer::new(&"ws://chat.test/chat".parse().expect("a URL"));
+        if let Some(address) = forwarded_for {
+            offer.headers.append("X-Forwarded-For", address);
+        }
+        match connect(io, offer, Config::default()).await {
+            Ok((websocket, _)) => {
+                let (reader, writer) = websocket.split();
+                Ok(Self { reader, writer })
+            }
+            Err(HandshakeError::Rejected(Rejection::Status(head))) => Err(head.status),
+            Err(error) => panic!("a handshake, or a refusal: {error}"),
+        }
     }
 
     pub(crate) async fn hello(&mut self, ticket: &str) {

@@ -73,6 +73,11 @@ impl<L, F, G> Chat<L, F, G> {
         self
     }
 
+    /// What a connection may cost.
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.limits
+    }
+
     /// Tells the operator what is wrong with the log. A client is told only that it is to
     /// try again: where the file lies is none of its business.
     #[must_use]

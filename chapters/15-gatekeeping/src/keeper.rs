@@ -21,6 +21,7 @@ use crate::tickets::Tickets;
 use crate::tries::Counter;
 
 pub use sessions::SignedIn;
+pub(crate) use sessions::not_signed_in;
 
 /// The file of the accounts in the data folder.
 const DATABASE: &str = "accounts.db";

@@ -72,7 +72,10 @@ pub(crate) enum Order {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Outcome {
     Done,
-    Ticket { ticket: Secret, seconds: u64 },
+    Ticket {
+        ticket: Secret,
+        seconds: u64,
+    },
     /// In words.
     Told(String),
 }
@@ -215,7 +218,8 @@ impl Session {
 
     /// Opens a socket as a page of `origin` would.
     async fn knock(&self, origin: &str) -> Result<String, String> {
-        if origin.len() > LONGEST || !origin.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if origin.len() > LONGEST || !origin.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             return Err("an origin has no such characters, and not so many".to_owned());
         }
         let knocking = timeout(PATIENCE, knock(self.rules.host(), origin));

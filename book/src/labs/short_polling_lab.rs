@@ -48,7 +48,9 @@ impl Session {
             | Stage::Chat(_)
             | Stage::Backpressure(_)
             | Stage::History(_)
-            | Stage::Gatekeeping(_) => Err("Nothing is published in this lab.".to_owned()),
+            | Stage::Gatekeeping(_) => {
+                Err("Nothing is published in this lab.".to_owned())
+            }
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),

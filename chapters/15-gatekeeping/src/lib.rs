@@ -19,6 +19,7 @@ mod keys;
 mod names;
 mod page;
 mod passwords;
+mod private;
 pub mod protocol;
 mod serve;
 mod settings;

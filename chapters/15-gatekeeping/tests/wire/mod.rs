@@ -171,7 +171,7 @@ pub(crate) fn without_handshakes(mut transcript: Transcript) -> Transcript {
 pub(crate) fn record(name: &str, transcript: Transcript) {
     insta::with_settings!({
         omit_expression => true, prepend_module_to_snapshot => false,
-        snapshot_path => "../golden",
+        snapshot_path => "../snapshots",
     }, {
         insta::assert_snapshot!(name, told(transcript).to_json());
     });

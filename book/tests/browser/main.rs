@@ -6,6 +6,7 @@
 
 mod chat;
 mod devtools;
+mod door;
 mod event_source;
 mod gate;
 mod hijacking;

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backpressure::{
-    Capacity, Entrance, Hub, Limits, Outbox, converse, converse_through,
-    serve_websockets,
+    Capacity, Entrance, Hub, Limits, Outbox, Visit, converse, converse_through,
+    serve_websockets, websocket_route,
 };
 use connection::Config;
 use handshake::{Origins, Policy};
@@ -23,7 +23,6 @@ use raw_http::RequestHead;
 use tokio::io::{AsyncRead, AsyncWrite, duplex};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 use wiretap::{Listen, Recorder, Side};
 
 use super::session::Session;
@@ -185,18 +184,19 @@ impl SlowRoom {
             drain: DRAIN,
             ..Limits::default()
         });
+        let policy = Policy {
+            origins: Origins::Only(vec![origin.to_owned()]),
+            ..Policy::default()
+        };
         let entrance = Entrance {
             limits: Arc::clone(&limits),
-            policy: Policy {
-                origins: Origins::Only(vec![origin.to_owned()]),
-                ..Policy::default()
-            },
-            pages: axum::Router::new(),
+            router: websocket_route(policy),
+            proxies: Vec::new(),
         };
         let from_here = |_: &L::Io| IpAddr::from(Ipv4Addr::LOCALHOST);
         let hub = Arc::clone(&self.hub);
-        let talk = |websocket, stopping: CancellationToken| {
-            converse(websocket, hub, limits, stopping.cancelled_owned())
+        let talk = |websocket, visit: Visit| {
+            converse(websocket, hub, limits, visit.stopping.cancelled_owned())
         };
         serve_websockets(listener, entrance, from_here, talk, ended).await;
     }

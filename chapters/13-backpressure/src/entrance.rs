@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::request::Parts;
 use connection::WebSocket;
-use handshake::Policy;
+use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -18,7 +19,6 @@ use wiretap::Listen;
 use crate::http::{refuse, websocket_of};
 use crate::limits::Limits;
 use crate::places::{Place, Places};
-use crate::upgrade::router;
 
 /// How long to wait before `accept` is tried again after an error of the listener.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
@@ -30,11 +30,28 @@ pub struct Entrance {
     /// connections, and the time to drain; and the connection is made with
     /// [`Limits::connection`]. The others are for whoever talks.
     pub limits: Arc<Limits>,
-    /// Who may open a WebSocket, at `/chat`.
-    pub policy: Policy,
-    /// What else there is to be had. It has no `/chat`; and since no time is set for the body
-    /// of a request, a handler that reads one has to set it.
-    pub pages: Router,
+    /// Who answers the requests, [`websocket_route`](crate::websocket_route) among others.
+    /// Each finds where it comes from as an `Extension<Peer>`. Since no time is set for the
+    /// body of a request, a handler that reads one has to set it.
+    pub router: Router,
+    /// Whose connections are those of many clients, and are not counted by their address.
+    /// Who reads from a request for whom it is can count with [`Places`].
+    pub proxies: Vec<IpNet>,
+}
+
+/// Where a request comes from: the other end of its connection, be that a client or a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// How a WebSocket came to be.
+#[derive(Debug)]
+pub struct Visit {
+    /// The other end of its connection.
+    pub address: IpAddr,
+    /// The request that became it.
+    pub parts: Parts,
+    /// Is cancelled when the server stops.
+    pub stopping: CancellationToken,
 }
 
 /// What every connection is served with.
@@ -50,6 +67,7 @@ struct Serving<C> {
 struct Open<C> {
     serving: Serving<C>,
     places: Arc<Places>,
+    proxies: Vec<IpNet>,
     // Dropping a `JoinSet` aborts its tasks: whatever happens, none outlives it.
     tasks: JoinSet<()>,
     /// Those that have no place.
@@ -57,18 +75,17 @@ struct Open<C> {
 }
 
 /// Accepts the connections of `listener` until `shutdown` resolves, answers their requests,
-/// and has `converse` take over each WebSocket, with a token that is cancelled at the
-/// shutdown: its client is to be told 1001 then. `address_of` says where a connection comes
-/// from. What is not done [`Limits::drain`] after the shutdown is cut off, and when this
-/// returns, no task of it is left.
+/// and has `converse` take over each WebSocket that chapter 9 is to drive. A [`Visit`] says
+/// how it came to be; at the shutdown its client is to be told 1001. `address_of` says where
+/// a connection comes from. What is not done [`Limits::drain`] after the shutdown is cut off,
+/// and when this returns, no task of it is left.
 ///
 /// An address that has all its [places](Limits::connections_per_address) is told 429, and
 /// takes nothing from the others by it.
 ///
 /// # Panics
 ///
-/// At once, if the pages have a `/chat` too. When `converse` panics, it takes its own
-/// connection with it and no other.
+/// When `converse` panics, it takes its own connection with it and no other.
 ///
 /// # Cancel safety
 ///
@@ -81,7 +98,7 @@ pub async fn serve_websockets<L, C, F>(
     shutdown: impl Future<Output = ()>,
 ) where
     L: Listen,
-    C: FnOnce(WebSocket<L::Io>, CancellationToken) -> F + Clone + Send + 'static,
+    C: FnOnce(WebSocket<L::Io>, Visit) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut open = Open::new(entrance, converse);
@@ -132,13 +149,14 @@ impl<C> Open<C> {
     fn new(entrance: Entrance, converse: C) -> Self {
         let Entrance {
             limits,
-            policy,
-            pages,
+            router,
+            proxies,
         } = entrance;
         Self {
             places: Places::new(limits.connections_per_address),
+            proxies,
             serving: Serving {
-                router: router(policy).merge(pages),
+                router,
                 limits,
                 converse,
                 stopping: CancellationToken::new(),
@@ -157,12 +175,17 @@ impl<C> Open<C> {
     fn take_in<Io, F>(&mut self, io: Io, address: IpAddr)
     where
         Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        C: FnOnce(WebSocket<Io>, CancellationToken) -> F + Clone + Send + 'static,
+        C: FnOnce(WebSocket<Io>, Visit) -> F + Clone + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        let address = address.to_canonical();
+        let is_proxy = self.proxies.iter().any(|proxy| proxy.contains(&address));
+        let place = (!is_proxy).then(|| self.places.take(address));
         let limits = &self.serving.limits;
-        if let Some(place) = self.places.take(address) {
-            self.tasks.spawn(serve_one(io, self.serving.clone(), place));
+        if let None | Some(Some(_)) = place {
+            let serving = self.serving.clone();
+            let place = place.flatten();
+            self.tasks.spawn(serve_one(io, address, serving, place));
         } else if self.refused.len() < limits.refusals {
             self.refused.spawn(refuse(io, Arc::clone(limits)));
         }
@@ -183,12 +206,13 @@ impl<C> Open<C> {
 /// lives for hours.
 fn serve_one<Io, C, F>(
     io: Io,
+    address: IpAddr,
     serving: Serving<C>,
-    place: Place,
+    place: Option<Place>,
 ) -> impl Future<Output = ()>
 where
     Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    C: FnOnce(WebSocket<Io>, CancellationToken) -> F,
+    C: FnOnce(WebSocket<Io>, Visit) -> F,
     F: Future<Output = ()>,
 {
     let Serving {
@@ -197,11 +221,16 @@ where
         converse,
         stopping,
     } = serving;
-    let requests = websocket_of(io, router, limits, stopping.clone());
+    let requests = websocket_of(io, Peer(address), router, limits, stopping.clone());
     let requests = Box::pin(requests);
     async move {
-        if let Some(websocket) = requests.await {
-            converse(websocket, stopping).await;
+        if let Some((websocket, parts)) = requests.await {
+            let visit = Visit {
+                address,
+                parts,
+                stopping,
+            };
+            converse(websocket, visit).await;
         }
         drop(place);
     }

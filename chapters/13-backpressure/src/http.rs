@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Extension;
-use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::http::{Request, StatusCode};
 use connection::{Connection, Role, WebSocket};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -15,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::entrance::Peer;
 use crate::limits::Limits;
 use crate::patience::Patient;
 use crate::upgrade::Handover;
@@ -27,6 +30,8 @@ const TOO_MANY: &str = "too many connections from this address\n";
 
 /// How long that may take, from the accepted connection on.
 const REFUSED_WITHIN: Duration = Duration::from_secs(1);
+
+type Answering = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
 
 /// HTTP with a bound for a head, in bytes and in time. Without a timer there would be none.
 fn http(limits: &Limits) -> http1::Builder {
@@ -41,17 +46,18 @@ fn http(limits: &Limits) -> http1::Builder {
 /// cancelled, the answer that is on its way is the last.
 pub(crate) async fn websocket_of<Io>(
     io: Io,
+    peer: Peer,
     router: Router,
     limits: Arc<Limits>,
     stopping: CancellationToken,
-) -> Option<WebSocket<Io>>
+) -> Option<(WebSocket<Io>, Parts)>
 where
     Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let handover = Handover::default();
-    let router = router.layer(Extension(handover.clone()));
+    let answer = answering(router, peer, handover.clone());
     let io = TokioIo::new(Patient::new(io, limits.answer));
-    let http = http(&limits).serve_connection(io, TowerToHyperService::new(router));
+    let http = http(&limits).serve_connection(io, service_fn(answer));
     let mut http = std::pin::pin!(http.with_upgrades());
     let served = tokio::select! {
         served = http.as_mut() => served,
@@ -61,8 +67,25 @@ where
         }
     };
     served.ok()?;
-    let upgraded = handover.take()?.await.ok()?;
-    websocket(upgraded, &limits)
+    let (upgrade, parts) = handover.take()?;
+    let websocket = websocket(upgrade.await.ok()?, &limits)?;
+    Some((websocket, parts))
+}
+
+/// The router's answers, to requests that say where they come from, and where what becomes of
+/// their connection is to be left. To add that here costs a connection less than a layer
+/// would, which is put around each route.
+fn answering(
+    router: Router,
+    peer: Peer,
+    handover: Handover,
+) -> impl Fn(Request<Incoming>) -> Answering {
+    let router = TowerToHyperService::new(router);
+    move |mut request| {
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(handover.clone());
+        router.call(request)
+    }
 }
 
 /// A WebSocket on the stream itself: it keeps its own deadlines, and needs nothing of what

@@ -25,13 +25,14 @@ mod session;
 mod talk;
 mod upgrade;
 
-pub use entrance::{Entrance, serve_websockets};
+pub use entrance::{Entrance, Peer, Visit, serve_websockets};
 pub use http::MAX_HEAD;
 pub use hub::{Hub, Seat};
 pub use limits::Limits;
 pub use outbox::{Capacity, Next, Outbox, Policy};
 pub use parcel::Parcel;
-pub use places::address_of;
+pub use places::{Place, Places, address_of};
 pub use rate::{Account, Rate};
 pub use server::serve;
 pub use session::{converse, converse_through};
+pub use upgrade::websocket_route;

@@ -16,28 +16,30 @@ pub fn address_of(stream: &TcpStream) -> IpAddr {
 /// How many connections there are from each address. Only addresses with a connection take
 /// up memory, so its size is bounded by the number of connections.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub struct Places {
     most: usize,
     taken: Mutex<HashMap<IpAddr, usize>>,
 }
 
 /// One connection's place. It is free again when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     places: Arc<Places>,
     address: IpAddr,
 }
 
 impl Places {
-    pub(crate) fn new(most: usize) -> Arc<Self> {
+    /// So many places for each address.
+    pub fn new(most: usize) -> Arc<Self> {
         Arc::new(Self {
             most,
             taken: Mutex::default(),
         })
     }
 
-    /// A place for a connection from this address, if it has one left.
-    pub(crate) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    /// A place for a connection from this address, if it has one left. The addresses of an
+    /// IPv6 network, a /64, have theirs together.
+    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
         let address = one_customer(address);
         let mut taken = self.taken();
         let count = taken.get(&address).copied().unwrap_or(0);

@@ -7,14 +7,19 @@ use axum::Router;
 use handshake::Policy;
 use wiretap::Listen;
 
-use crate::entrance::{Entrance, serve_websockets};
+use crate::entrance::{Entrance, Visit, serve_websockets};
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::session::converse;
+use crate::upgrade::websocket_route;
 
 /// Serves the chat at `/chat`, and whatever else `pages` has, until `shutdown` resolves: a
 /// [`Hub`] behind [`serve_websockets`], which says what becomes of each connection. Then
 /// each client is told 1001.
+///
+/// # Panics
+///
+/// At once, if the pages have a `/chat` too.
 ///
 /// # Cancel safety
 ///
@@ -31,15 +36,15 @@ pub async fn serve<L: Listen>(
     let limits = Arc::new(limits);
     let entrance = Entrance {
         limits: Arc::clone(&limits),
-        policy,
-        pages,
+        router: websocket_route(policy).merge(pages),
+        proxies: Vec::new(),
     };
     serve_websockets(
         listener,
         entrance,
         address_of,
-        move |websocket, stopping| {
-            converse(websocket, hub, limits, stopping.cancelled_owned())
+        move |websocket, visit: Visit| {
+            converse(websocket, hub, limits, visit.stopping.cancelled_owned())
         },
         shutdown,
     )

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Extension, Request};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, UPGRADE};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use handshake::{Accepted, Policy, Refusal};
@@ -16,22 +17,25 @@ use raw_http::{Headers, RequestHead, Version};
 /// Where a request leaves what will become of its connection, for the task that serves that
 /// connection: so one task has it, from the first byte to the last.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Handover(Arc<Mutex<Option<OnUpgrade>>>);
+pub(crate) struct Handover(Arc<Mutex<Option<(OnUpgrade, Parts)>>>);
 
 impl Handover {
-    fn leave(&self, upgrade: OnUpgrade) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
+    fn leave(&self, upgrade: OnUpgrade, parts: Parts) {
+        let left = Some((upgrade, parts));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = left;
     }
 
-    pub(crate) fn take(&self) -> Option<OnUpgrade> {
+    pub(crate) fn take(&self) -> Option<(OnUpgrade, Parts)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-/// The chat at `/chat`, for those whom the policy lets in.
-pub(crate) fn router(policy: Policy) -> Router {
-    let upgrade = move |Extension(handover): Extension<Handover>, request: Request| {
-        let response = upgrade(&policy, &handover, request);
+/// A WebSocket at `/chat`, for those whom the policy lets in: chapter 9's, on a connection
+/// that [`serve_websockets`](crate::serve_websockets) has accepted. Anywhere else there is
+/// nobody to take it over, and every request is answered 500.
+pub fn websocket_route(policy: Policy) -> Router {
+    let upgrade = move |request: Request| {
+        let response = upgrade(&policy, request);
         async move { response }
     };
     Router::new().route("/chat", any(upgrade))
@@ -39,10 +43,15 @@ pub(crate) fn router(policy: Policy) -> Router {
 
 /// Chapter 6 decides about the request, and what hyper gives away after the 101 is left for
 /// chapter 9.
-fn upgrade(policy: &Policy, handover: &Handover, mut request: Request) -> Response {
+fn upgrade(policy: &Policy, mut request: Request) -> Response {
+    // What is left there has the request's extensions: it must not hold itself.
+    let Some(handover) = request.extensions_mut().remove::<Handover>() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     match policy.check(&head_of(&request)) {
         Ok(terms) => {
-            handover.leave(on(&mut request));
+            let upgrade = on(&mut request);
+            handover.leave(upgrade, request.into_parts().0);
             switching_protocols(&terms)
         }
         Err(refusal) => refused(&refusal),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use backpressure::{Entrance, Limits, serve, serve_websockets};
+use backpressure::{Entrance, Limits, Visit, serve, serve_websockets, websocket_route};
 use common::{Person, from_here, serve_on};
 use connection::{CloseCode, WebSocket};
 use futures_util::FutureExt;
@@ -18,7 +18,6 @@ use handshake::Policy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
-use tokio_util::sync::CancellationToken;
 use wiretap::{Dial, Link, LinkDialer, LinkStream, Recorder, harness};
 
 const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: chat.test\r\n\r\n";
@@ -236,11 +235,13 @@ fn a_frame_right_behind_the_request_is_heard() {
 }
 
 /// Says goodbye as soon as it hears that the server stops.
-async fn until_it_stops(websocket: WebSocket<LinkStream>, stopping: CancellationToken) {
+async fn until_it_stops(websocket: WebSocket<LinkStream>, visit: Visit) {
+    assert_eq!(visit.address, Ipv4Addr::LOCALHOST);
+    assert_eq!(visit.parts.uri, "/chat");
     let (mut reader, mut writer) = websocket.split();
     tokio::select! {
         _ = reader.read() => panic!("nobody says anything"),
-        () = stopping.cancelled() => {}
+        () = visit.stopping.cancelled() => {}
     }
     writer.close(CloseCode::GOING_AWAY, "").expect("it is open");
     while reader.read().await.is_some() {}
@@ -253,7 +254,10 @@ fn a_websocket_is_handed_to_whoever_is_to_talk() {
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(serve_websockets(
             listener,
-            Entrance::default(),
+            Entrance {
+                router: websocket_route(Policy::default()),
+                ..Entrance::default()
+            },
             from_here,
             until_it_stops,
             async { drop(stopped.await) },

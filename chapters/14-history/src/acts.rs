@@ -4,10 +4,11 @@ use chat::protocol::{
     ClientMessage as One, ErrorCode, Leave, MessageId, Problem as OneProblem, Room,
     Text,
 };
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::error::{LogError, Refused};
 use crate::fan_out::FanOut;
+use crate::gate::Gate;
+use crate::line::Line;
 use crate::log::{Act, Appended, Post, RoomLog};
 use crate::protocol::{
     ClientMessage, Delete, Edit, Join, MAX_PAGE, PageOf, Problem, Say, Search,
@@ -88,11 +89,11 @@ impl Request {
     }
 }
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
+impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
     /// Does what is asked for. What it gives is still to be told.
     pub(crate) async fn act(
         &mut self,
-        guest: &mut Guest<F>,
+        guest: &mut Guest<F, G::Pass>,
         request: Request,
     ) -> Result<Option<ServerMessage>, Failure> {
         if let Some(problem) = refused(guest, &request, self.chat.limits.rooms) {
@@ -126,7 +127,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
 
     async fn append(
         &self,
-        guest: &Guest<F>,
+        guest: &Guest<F, G::Pass>,
         room: &Room,
         id: Option<&MessageId>,
         act: Act,
@@ -180,8 +181,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
 }
 
 /// What is wrong with a request, before anything is done.
-fn refused<F: FanOut>(
-    guest: &Guest<F>,
+fn refused<F: FanOut, P>(
+    guest: &Guest<F, P>,
     request: &Request,
     rooms: usize,
 ) -> Option<OneProblem> {

@@ -6,6 +6,9 @@
 //!   keeps it while the program runs.
 //! * [`FanOut`] is how whatever a room is told gets to those who are in it: its entries, who
 //!   comes and goes, who is writing. [`Halls`] are the one for a single process.
+//! * [`converse`] is one client's conversation, over a [`Line`]: chapter 9's WebSocket, or
+//!   something else that carries texts both ways. A [`Gate`] says who a client is and where
+//!   it may go; here it stands [`Open`].
 //! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] is made
 //!   of a log and a fan-out. [`Reports`] are what an operator is told.
 //! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
@@ -15,7 +18,9 @@ mod acts;
 mod client;
 mod error;
 mod fan_out;
+mod gate;
 mod hall;
+mod line;
 mod log;
 mod memory;
 mod news;
@@ -31,11 +36,13 @@ pub use backpressure::Rate;
 pub use client::{Client, ClientOptions, Notice, TooManyPending};
 pub use error::{LogError, Refused};
 pub use fan_out::{FanOut, News};
+pub use gate::{Admitted, Gate, Open, Order, Turned};
 pub use hall::Halls;
+pub use line::{Gone, Line, Told, WebSocketLine};
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
 pub use page::pages;
 pub use reports::Reports;
 pub use schedule::{Pace, Schedule};
-pub use server::{Chat, serve};
-pub use sqlite::{Options, SqliteLog};
+pub use server::{Chat, Farewell, converse, serve};
+pub use sqlite::{OnCommit, Options, SqliteLog};

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use chat::protocol::{Room, ServerMessage as One};
-use connection::SendError;
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::fan_out::FanOut;
+use crate::gate::Gate;
 use crate::hall::{Missed, Piece, Seat, Untold};
+use crate::line::{Gone, Line, Told};
 use crate::log::{Entry, RoomLog};
 use crate::protocol::{Join, MAX_RESUMED, ServerMessage, VERSION};
 use crate::session::{Failure, Guest, Place, Session};
@@ -15,15 +15,16 @@ use crate::session::{Failure, Guest, Place, Session};
 /// How many entries are read from the log at a time.
 const PIECE: usize = 100;
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
+impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
     /// Enters a room. What has come since the client was last here is told behind the
     /// answer.
     pub(crate) async fn join(
         &mut self,
-        guest: &mut Guest<F>,
+        guest: &mut Guest<F, G::Pass>,
         join: Join,
     ) -> Result<(), Failure> {
         let Join { room, after } = join;
+        self.chat.gate.may_enter(&guest.pass, &room).await?;
         // First the seat, then a look at the log: what comes in between is news and in the
         // log, and by its number it is told once.
         let (seat, told) = match guest.rooms.remove(&room) {
@@ -62,7 +63,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         version: u32,
         room: &Room,
         place: &Place<F>,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let (room, seq, members) = (room.clone(), place.cursor, place.seat.members());
         let joined = ServerMessage::Joined { room, seq, members };
         self.tell(version, joined).await
@@ -75,7 +76,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         room: &Room,
         place: &mut Place<F>,
         last: u64,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let before = last.saturating_sub(MAX_RESUMED);
         if place.cursor < before {
             let first = place.cursor + 1;
@@ -92,7 +93,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         room: &Room,
         place: &mut Place<F>,
         last: u64,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         if place.cursor > last {
             // It has seen what is not there: the log was put back to an earlier state.
             let seen = std::mem::replace(&mut place.cursor, last);
@@ -105,8 +106,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
                 Err(error) => {
                     let problem = self.unavailable(&error).in_room(Some(room.clone()));
                     self.tell(version, ServerMessage::Error(problem)).await?;
-                    self.close(1013, "the history cannot be read; come back later");
-                    return Err(SendError::Closed);
+                    self.line
+                        .close(1013, "the history cannot be read; come back later");
+                    return Err(Gone);
                 }
             };
             let next = since.entries.first().map_or(last + 1, |entry| entry.seq);
@@ -127,7 +129,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         room: &Room,
         place: &mut Place<F>,
         entries: &[Entry],
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         for entry in entries {
             let message = ServerMessage::of(room.clone(), entry);
             self.tell(version, message).await?;
@@ -142,7 +144,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         room: &Room,
         first: u64,
         last: u64,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let room = room.clone();
         self.tell(version, ServerMessage::Gap { room, first, last })
             .await
@@ -151,9 +153,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
     /// Tells what has happened in these rooms.
     pub(crate) async fn tell_news(
         &mut self,
-        guest: &mut Guest<F>,
+        guest: &mut Guest<F, G::Pass>,
         rooms: BTreeSet<Room>,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         for room in rooms {
             if let Some(mut place) = guest.rooms.remove(&room) {
                 self.tell_news_of(guest.version, &room, &mut place).await?;
@@ -168,7 +170,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         version: u32,
         room: &Room,
         place: &mut Place<F>,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let Untold { pieces, missed } = place.seat.untold();
         if let Some(missed) = missed {
             self.tell_missed(version, room, place.cursor, missed)
@@ -182,10 +184,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
                     self.catch_up(version, room, place, seq).await?;
                 }
                 Some(seq) => {
-                    self.tell_frame(frames.in_version(version)).await?;
+                    self.line.tell(frames.in_version(version)).await?;
                     place.cursor = seq;
                 }
-                None => self.tell_frame(frames.in_version(version)).await?,
+                None => self.line.tell(frames.in_version(version)).await?,
             }
         }
         Ok(())
@@ -199,13 +201,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         room: &Room,
         seq: u64,
         missed: Missed,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let (room, Missed { count, members }) = (room.clone(), missed);
         if version == VERSION {
             let joined = ServerMessage::Joined { room, seq, members };
             return self.tell(version, joined).await;
         }
         let dropped = One::Dropped { room, count }.to_json();
-        self.tell_text(&dropped).await
+        self.line.tell(&Told::new(&dropped)).await
     }
 }

@@ -5,38 +5,62 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use backpressure::{Entrance, Limits, serve_websockets};
+use backpressure::{Entrance, Limits, Visit, serve_websockets, websocket_route};
 use chat::protocol::close;
-use connection::{CloseCode, Reader, WebSocket};
+use connection::WebSocket;
 use handshake::Policy;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use wiretap::Listen;
 
 use crate::error::LogError;
 use crate::fan_out::FanOut;
+use crate::gate::{Gate, Open};
 use crate::hall::Halls;
+use crate::line::{Line, WebSocketLine};
 use crate::log::RoomLog;
 use crate::session::Session;
 
 /// A chat whose rooms remember. A clone is another handle on the same one.
 #[derive(Clone)]
-pub struct Chat<L, F = Halls> {
+pub struct Chat<L, F = Halls, G = Open> {
     pub(crate) log: L,
     pub(crate) fan_out: F,
+    pub(crate) gate: G,
     pub(crate) limits: Arc<Limits>,
     report: Arc<dyn Fn(&LogError) + Send + Sync>,
 }
 
 impl<L: RoomLog, F: FanOut> Chat<L, F> {
     /// A chat over a log whose [`Audience`](crate::Audience) tells `fan_out` what is added.
+    /// Its gate stands [open](Open).
     pub fn new(log: L, fan_out: F) -> Self {
         Self {
             log,
             fan_out,
+            gate: Open,
             limits: Arc::default(),
             report: Arc::new(|_: &LogError| {}),
+        }
+    }
+}
+
+impl<L, F, G> Chat<L, F, G> {
+    /// With a gate that asks who comes.
+    #[must_use]
+    pub fn guarded<H: Gate>(self, gate: H) -> Chat<L, F, H> {
+        let Self {
+            log,
+            fan_out,
+            limits,
+            report,
+            ..
+        } = self;
+        Chat {
+            log,
+            fan_out,
+            gate,
+            limits,
+            report,
         }
     }
 
@@ -65,7 +89,7 @@ impl<L: RoomLog, F: FanOut> Chat<L, F> {
     }
 }
 
-impl<L, F> fmt::Debug for Chat<L, F> {
+impl<L, F, G> fmt::Debug for Chat<L, F, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chat").finish_non_exhaustive()
     }
@@ -80,9 +104,9 @@ impl<L, F> fmt::Debug for Chat<L, F> {
 ///
 /// To drop the future is to cut every connection off at once. What was acknowledged is
 /// durable all the same.
-pub async fn serve<N: Listen, L: RoomLog, F: FanOut>(
+pub async fn serve<N: Listen, L: RoomLog, F: FanOut, G: Gate>(
     listener: N,
-    chat: Chat<L, F>,
+    chat: Chat<L, F, G>,
     policy: Policy,
     pages: Router,
     address_of: impl Fn(&N::Io) -> IpAddr,
@@ -90,52 +114,79 @@ pub async fn serve<N: Listen, L: RoomLog, F: FanOut>(
 ) {
     let entrance = Entrance {
         limits: Arc::clone(&chat.limits),
-        policy,
-        pages,
+        router: websocket_route(policy).merge(pages),
+        proxies: Vec::new(),
     };
-    let converse = |websocket, stopping| converse(websocket, chat, stopping);
-    serve_websockets(listener, entrance, address_of, converse, shutdown).await;
+    let talk = |websocket: WebSocket<N::Io>, visit: Visit| {
+        let stopping = visit.stopping;
+        converse(WebSocketLine::from(websocket), chat, async move {
+            stopping.cancelled().await;
+            Farewell::STOPPING
+        })
+    };
+    serve_websockets(listener, entrance, address_of, talk, shutdown).await;
 }
 
-/// One connection, from the hello to the end.
-async fn converse<Io, L, F>(
-    websocket: WebSocket<Io>,
-    chat: Chat<L, F>,
-    stopping: CancellationToken,
-) where
-    Io: AsyncRead + AsyncWrite + Unpin,
-    L: RoomLog,
-    F: FanOut,
-{
-    let (mut reader, writer) = websocket.split();
-    let mut session = Session::new(writer, chat);
-    let talked = stopping.run_until_cancelled(talk(&mut reader, &mut session));
-    if talked.await.is_none() {
-        session.close(1001, "the server stops");
+/// With which words a server ends a conversation of its own accord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Farewell {
+    /// A code of RFC 6455 §7.4.
+    pub code: u16,
+    /// For people, at most 123 bytes.
+    pub reason: &'static str,
+}
+
+impl Farewell {
+    /// The server stops.
+    pub const STOPPING: Self = Self {
+        code: 1001,
+        reason: "the server stops",
+    };
+}
+
+/// One client's conversation, from the hello to the end of its line. When `stop` resolves,
+/// it is over, and the client is told so.
+///
+/// # Cancel safety
+///
+/// To drop it is to drop the line, and to leave the rooms. What was acknowledged is durable
+/// all the same.
+pub async fn converse<T: Line, L: RoomLog, F: FanOut, G: Gate>(
+    line: T,
+    chat: Chat<L, F, G>,
+    stop: impl Future<Output = Farewell>,
+) {
+    let mut session = Session::new(line, chat);
+    let farewell = tokio::select! {
+        biased;
+        farewell = stop => Some(farewell),
+        () = talk(&mut session) => None,
+    };
+    if let Some(Farewell { code, reason }) = farewell {
+        session.line.close(code, reason);
     }
-    // Our Close is still to be written, and the peer's to be read.
-    while reader.read().await.is_some() {}
+    session.line.end().await;
 }
 
 /// Waits for the hello, and then listens and tells, until one of both is over. Wherever it
 /// is dropped, the client has been told what it has been told.
-async fn talk<Io, L, F>(reader: &mut Reader<Io>, session: &mut Session<Io, L, F>)
-where
-    Io: AsyncRead + AsyncWrite + Unpin,
-    L: RoomLog,
-    F: FanOut,
-{
+async fn talk<T: Line, L: RoomLog, F: FanOut, G: Gate>(
+    session: &mut Session<T, L, F, G>,
+) {
     let deadline = session.chat.limits.handshake;
-    let mut guest = match timeout(deadline, session.greet(reader)).await {
+    let mut guest = match timeout(deadline, session.greet()).await {
         Ok(Some(guest)) => guest,
         Ok(None) => return,
-        Err(_late) => return session.close(close::NO_HELLO, "no hello came"),
+        Err(_late) => return session.line.close(close::NO_HELLO, "no hello came"),
     };
     let bell = Arc::clone(&guest.bell);
     loop {
         let told = tokio::select! {
             rooms = bell.rung() => session.tell_news(&mut guest, rooms).await,
-            text = session.listen(reader) => match text {
+            order = session.chat.gate.order(&mut guest.pass) => {
+                session.obey(&mut guest, order).await
+            }
+            text = session.line.hear() => match text {
                 Some(text) => session.hear(&mut guest, &text).await,
                 None => return,
             },
@@ -144,9 +195,4 @@ where
             return;
         }
     }
-}
-
-/// The code of a number that is one.
-pub(crate) fn code(number: u16) -> CloseCode {
-    CloseCode::new(number).unwrap_or(CloseCode::PROTOCOL_ERROR)
 }

@@ -4,27 +4,26 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use backpressure::Account;
-use bytes::Bytes;
 use chat::protocol::{
     ClientMessage as One, Envelope, ErrorCode, Name, Problem as OneProblem, Room,
     VERSION as ONE,
 };
-use connection::{Event, Message, Reader, SendError, Writer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 use crate::acts::Request;
 use crate::error::LogError;
 use crate::fan_out::FanOut;
+use crate::gate::{Admitted, Gate, Order, Turned};
 use crate::hall::{Bell, Frames, Seat};
+use crate::line::{Gone, Line, Told};
 use crate::log::RoomLog;
-use crate::protocol::{ClientMessage, Hello, Problem, ServerMessage, VERSION};
-use crate::server::{Chat, code};
+use crate::protocol::{ClientMessage, Problem, ServerMessage, VERSION};
+use crate::server::Chat;
 
-/// A connection, and the chat it is one of.
-pub(crate) struct Session<Io, L, F> {
-    writer: Writer<Io>,
-    pub(crate) chat: Chat<L, F>,
+/// A client's line, and the chat it leads to.
+pub(crate) struct Session<T, L, F, G> {
+    pub(crate) line: T,
+    pub(crate) chat: Chat<L, F, G>,
     /// How often the client says something.
     account: Account,
     /// How many messages in a row were too many.
@@ -32,11 +31,13 @@ pub(crate) struct Session<Io, L, F> {
 }
 
 /// A client that has said hello.
-pub(crate) struct Guest<F: FanOut> {
+pub(crate) struct Guest<F: FanOut, P> {
     pub(crate) version: u32,
     pub(crate) name: Name,
     pub(crate) bell: Arc<Bell>,
     pub(crate) rooms: BTreeMap<Room, Place<F>>,
+    /// What the gate knows it by.
+    pub(crate) pass: P,
 }
 
 /// Why nothing came of a message.
@@ -44,7 +45,7 @@ pub(crate) enum Failure {
     /// What to answer.
     Refused(Problem),
     /// The connection is closing.
-    Gone(SendError),
+    Gone,
 }
 
 impl From<Problem> for Failure {
@@ -53,9 +54,9 @@ impl From<Problem> for Failure {
     }
 }
 
-impl From<SendError> for Failure {
-    fn from(error: SendError) -> Self {
-        Self::Gone(error)
+impl From<Gone> for Failure {
+    fn from(_: Gone) -> Self {
+        Self::Gone
     }
 }
 
@@ -66,7 +67,7 @@ pub(crate) struct Place<F: FanOut> {
     pub(crate) cursor: u64,
 }
 
-impl<F: FanOut> Guest<F> {
+impl<F: FanOut, P> Guest<F, P> {
     /// Tells the others in a room that this person is writing.
     pub(crate) fn types_in(&self, room: &Room) {
         if let Some(place) = self.rooms.get(room) {
@@ -75,94 +76,100 @@ impl<F: FanOut> Guest<F> {
     }
 }
 
-impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F> {
-    pub(crate) fn new(writer: Writer<Io>, chat: Chat<L, F>) -> Self {
+impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
+    pub(crate) fn new(line: T, chat: Chat<L, F, G>) -> Self {
         let account = Account::new(chat.limits.rate);
         Self {
-            writer,
+            line,
             chat,
             account,
             refused: 0,
         }
     }
 
-    pub(crate) fn close(&mut self, number: u16, reason: &str) {
-        // One that is closing already need not be told.
-        let _ = self.writer.close(code(number), reason);
-    }
-
     pub(crate) async fn tell(
         &mut self,
         version: u32,
         message: ServerMessage,
-    ) -> Result<(), SendError> {
-        let frame = Frames::of(message);
-        self.tell_frame(frame.in_version(version)).await
+    ) -> Result<(), Gone> {
+        let frames = Frames::of(message);
+        self.line.tell(frames.in_version(version)).await
     }
 
-    pub(crate) async fn tell_frame(&mut self, frame: &Bytes) -> Result<(), SendError> {
-        self.writer.feed_encoded(frame).await
-    }
-
-    /// What version 2 has no message for.
-    pub(crate) async fn tell_text(&mut self, text: &str) -> Result<(), SendError> {
-        self.writer.feed(Message::Text(text.into())).await
-    }
-
-    /// The next text; `None` when there is none any more. Safe to be dropped.
-    pub(crate) async fn listen(&mut self, reader: &mut Reader<Io>) -> Option<String> {
+    /// Listens until there is a hello that is good. What is said before counts like
+    /// anything else.
+    pub(crate) async fn greet(&mut self) -> Option<Guest<F, G::Pass>> {
         loop {
-            match reader.read().await? {
-                Event::Message(Message::Text(text)) => return Some(text.into_owned()),
-                Event::Message(Message::Binary(_)) => {
-                    self.close(1003, "the chat's messages are text");
-                }
-                Event::Ping(_) | Event::Pong(_) => {}
-                Event::Closed(_) => return None,
-            }
-        }
-    }
-
-    /// Listens until there is a hello. What is said before counts like anything else.
-    pub(crate) async fn greet(&mut self, reader: &mut Reader<Io>) -> Option<Guest<F>> {
-        loop {
-            let text = self.listen(reader).await?;
-            let said = self.counted().and_then(|()| ClientMessage::parse(&text));
-            let problem = match said {
-                Ok(ClientMessage::Hello(hello)) => {
-                    return self.welcome(hello).await.ok();
-                }
-                Ok(_) => OneProblem::new(ErrorCode::HelloFirst, "say hello first"),
-                Err(problem) => problem,
+            let text = self.line.hear().await?;
+            let turned = match self.counted() {
+                Ok(()) => match self.chat.gate.admit(&text).await {
+                    Ok(admitted) => return self.welcome(admitted).await.ok(),
+                    Err(turned) => turned,
+                },
+                Err(problem) => Turned {
+                    problem: problem.into(),
+                    close: None,
+                },
             };
             // Which version the client speaks is not known yet. What is in version 1 is
             // understood in both.
-            self.refuse(ONE, &text, problem.into()).await.ok()?;
+            let told = self.refuse(ONE, &text, turned.problem).await;
+            if let Some((code, reason)) = turned.close {
+                self.line.close(code, reason);
+                return None;
+            }
+            told.ok()?;
         }
     }
 
-    async fn welcome(&mut self, hello: Hello) -> Result<Guest<F>, SendError> {
-        let Hello { version, name } = hello;
-        let welcome = ServerMessage::Welcome {
+    async fn welcome(
+        &mut self,
+        admitted: Admitted<G::Pass>,
+    ) -> Result<Guest<F, G::Pass>, Gone> {
+        let Admitted {
+            name,
             version,
-            name: name.clone(),
-        };
-        self.tell(version, welcome).await?;
+            welcome,
+            pass,
+        } = admitted;
+        self.line.tell(&Told::new(&welcome)).await?;
         let (bell, rooms) = Default::default();
         Ok(Guest {
             version,
             name,
             bell,
             rooms,
+            pass,
         })
+    }
+
+    /// Does what the gate says about a guest.
+    pub(crate) async fn obey(
+        &mut self,
+        guest: &mut Guest<F, G::Pass>,
+        order: Order,
+    ) -> Result<(), Gone> {
+        match order {
+            Order::Tell(json) => self.line.tell(&Told::new(&json)).await,
+            Order::Leave(room) => match guest.rooms.remove(&room) {
+                Some(_seat) => {
+                    self.tell(guest.version, ServerMessage::Left { room }).await
+                }
+                None => Ok(()),
+            },
+            Order::Close(code, reason) => {
+                self.line.close(code, reason);
+                Err(Gone)
+            }
+        }
     }
 
     /// Does what a message asks for, or says what is wrong with it.
     pub(crate) async fn hear(
         &mut self,
-        guest: &mut Guest<F>,
+        guest: &mut Guest<F, G::Pass>,
         text: &str,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let request = self.counted().and_then(|()| match guest.version {
             VERSION => ClientMessage::parse(text).map(Request::from),
             _ => One::parse(text).map(Request::from),
@@ -177,7 +184,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
             Err(Failure::Refused(problem)) => {
                 self.refuse(guest.version, text, problem).await
             }
-            Err(Failure::Gone(error)) => Err(error),
+            Err(Failure::Gone) => Err(Gone),
         }
     }
 
@@ -190,7 +197,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         }
         self.refused += 1;
         if self.refused > self.chat.limits.patience {
-            self.close(1008, "you say too much");
+            self.line.close(1008, "you say too much");
         }
         let text = "more than you may say; wait a little";
         Err(OneProblem::new(ErrorCode::Rate, text))
@@ -202,7 +209,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin, L: RoomLog, F: FanOut> Session<Io, L, F
         version: u32,
         text: &str,
         problem: Problem,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), Gone> {
         let problem = match Envelope::open(text) {
             Ok(message) => problem.about(message.id()).in_room(message.room()),
             Err(_) => problem,

@@ -2,6 +2,7 @@
 
 mod append;
 mod claim;
+mod options;
 mod query;
 mod quota;
 mod read;
@@ -14,12 +15,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
+pub use self::options::{OnCommit, Options};
 use crate::error::LogError;
 use crate::log::{Appended, Audience, Page, Post, RoomLog, Said, Since};
 use claim::Claim;
@@ -28,49 +29,6 @@ use readers::Readers;
 use schema::Fault;
 use write_ahead::WriteAhead;
 use writer::{Job, Writer};
-
-/// How a log is kept.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How many posts are made durable together at most. With 1, each has a commit of its
-    /// own.
-    pub max_batch: usize,
-    /// How many posts wait for the writer at most. When so many do, `append` waits for a
-    /// place.
-    pub queue: usize,
-    /// How many readers there are at a time. More wait.
-    pub readers: usize,
-    /// How many searches there are at a time, besides. More wait.
-    pub searches: usize,
-    /// How long a search may take. One that takes longer is given up.
-    pub longest_search: Duration,
-    /// How long a lock of another process is waited for.
-    pub patience: Duration,
-    /// From how many bytes on the write-ahead log is made empty, if its readers allow it. A
-    /// larger batch makes it larger, and so does another process that reads all the time.
-    pub write_ahead: u64,
-    /// The most bytes that the database may have, without the write-ahead log: with it, a
-    /// chat cannot fill a disk that others need. A 64th of it, and 64 KiB at least, is
-    /// kept for deletions. Rounded down to pages of 4 KiB.
-    pub quota: Option<u64>,
-}
-
-impl Default for Options {
-    /// 256 posts a commit, 1,024 in the queue, 4 readers, 2 searches of 1 s at most, 5 s for
-    /// a lock, 16 MiB of write-ahead log, and no quota.
-    fn default() -> Self {
-        Self {
-            max_batch: 256,
-            queue: 1024,
-            readers: 4,
-            searches: 2,
-            longest_search: Duration::from_secs(1),
-            patience: Duration::from_secs(5),
-            write_ahead: 16 << 20,
-            quota: None,
-        }
-    }
-}
 
 /// A [`RoomLog`] in one file. One thread writes, in groups: while it waits for the disk,
 /// the next posts gather, and they are made durable by one commit. Readers have connections
@@ -126,6 +84,7 @@ impl SqliteLog {
             write_ahead,
             path: path.clone(),
             patience: options.patience,
+            on_commit: options.on_commit.clone(),
             audience,
         };
         let thread = std::thread::Builder::new()
@@ -161,6 +120,22 @@ impl SqliteLog {
         ended
             .map_err(|_| LogError::Stopped)?
             .map_err(|_panicked| LogError::Stopped)?
+    }
+
+    /// Copies the log as it is in this moment, while it is used, into a new file at `path`,
+    /// which is whole by itself and on the disk when this resolves. Until then the
+    /// write-ahead log grows with whatever is added.
+    ///
+    /// # Errors
+    ///
+    /// When there is a file already, or no room for one, about the copy; and
+    /// [`Stopped`](LogError::Stopped). What was written of it by then is to be removed.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, the copy is made all the same, and nobody has waited for it.
+    pub async fn copy_to(&self, path: impl Into<PathBuf>) -> Result<(), LogError> {
+        self.readers.copy_to(path.into()).await
     }
 
     fn running(&self) -> MutexGuard<'_, Option<Running>> {

@@ -1,33 +1,31 @@
 //! What is told, encoded once for all who are told it.
 
-use bytes::Bytes;
 use chat::protocol::VERSION as ONE;
-use connection::{Connection, Message};
 
+use crate::line::Told;
 use crate::protocol::ServerMessage;
 
 /// A message as a frame, encoded once for all who read it, in both versions.
 #[derive(Debug, Clone)]
 pub(crate) struct Frames {
-    one: Bytes,
-    two: Bytes,
+    one: Told,
+    two: Told,
 }
 
 impl Frames {
     pub(crate) fn of(message: ServerMessage) -> Self {
         let two = message.to_json();
         let one = message.json_in_version_1();
-        let encode = |text: String| Connection::encode(&Message::Text(text.into()));
         if one == two {
-            let both = encode(one);
+            let both = Told::new(&one);
             let (one, two) = (both.clone(), both);
             return Self { one, two };
         }
-        let (one, two) = (encode(one), encode(two));
+        let (one, two) = (Told::new(&one), Told::new(&two));
         Self { one, two }
     }
 
-    pub(crate) fn in_version(&self, version: u32) -> &Bytes {
+    pub(crate) fn in_version(&self, version: u32) -> &Told {
         match version {
             ONE => &self.one,
             _ => &self.two,
@@ -36,9 +34,10 @@ impl Frames {
 
     /// How much memory they take, in bytes.
     pub(super) fn size(&self) -> usize {
-        match self.one.as_ptr() == self.two.as_ptr() {
-            true => self.two.len(),
-            false => self.one.len() + self.two.len(),
+        let (one, two) = (self.one.frame(), self.two.frame());
+        match one.as_ptr() == two.as_ptr() {
+            true => two.len(),
+            false => one.len() + two.len(),
         }
     }
 }

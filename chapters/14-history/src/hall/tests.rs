@@ -39,8 +39,8 @@ fn said(halls: &Halls, seq: u64, text: &str) {
 fn hears(seat: &mut Seat<Halls>) -> Vec<(Option<u64>, String)> {
     let pieces = seat.untold().pieces.into_iter();
     let text = |piece: Piece| {
-        let frame = piece.frames.in_version(ONE).clone();
-        (piece.seq, String::from_utf8_lossy(&frame).into_owned())
+        let frame = piece.frames.in_version(ONE).frame();
+        (piece.seq, String::from_utf8_lossy(frame).into_owned())
     };
     pieces.map(text).collect()
 }

@@ -36,6 +36,11 @@ pub enum ErrorCode {
     Deleted,
     /// The same person has used this id for something else. Nothing was added.
     IdInUse,
+    /// There is no such room for this client, where rooms have members. Whether others are
+    /// in one of this name is not told.
+    NoSuchRoom,
+    /// The ticket is not good, where a hello has one: it was used before, or is too old.
+    BadTicket,
     /// One of version 1.
     #[serde(untagged)]
     One(one::ErrorCode),
@@ -72,6 +77,17 @@ impl From<Refused> for Problem {
 }
 
 impl Problem {
+    /// One of this kind.
+    pub fn new(code: ErrorCode, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            field: None,
+            text: text.into(),
+            id: None,
+            room: None,
+        }
+    }
+
     /// The same, of this field.
     #[must_use]
     pub fn at(self, field: &str) -> Self {

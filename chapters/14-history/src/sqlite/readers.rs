@@ -1,5 +1,6 @@
 //! Those who read: each on a connection of its own, which no writer keeps waiting.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -93,6 +94,31 @@ impl Readers {
     ) -> Result<T, LogError> {
         let limit = Some(self.longest_search);
         self.run(&self.searches, limit, query).await
+    }
+
+    /// Writes all that there is in this moment into a new file. It takes the place of a
+    /// search.
+    pub(super) async fn copy_to(
+        self: &Arc<Self>,
+        copy: PathBuf,
+    ) -> Result<(), LogError> {
+        let permit = self.searches.take().await?;
+        let (readers, path) = (Arc::clone(self), copy.clone());
+        let copied = spawn_blocking(move || {
+            let _permit = permit;
+            let name = path
+                .to_str()
+                .ok_or(rusqlite::Error::InvalidPath(path.clone()))?;
+            let connection = readers.connection()?;
+            connection.execute("VACUUM INTO ?1", [name])?;
+            readers.idle().push(connection);
+            // SQLite leaves this one to the system.
+            Ok(File::open(&path).and_then(|file| file.sync_all()))
+        });
+        let copied = copied.await.map_err(|_| LogError::Stopped)?;
+        let means = |error| LogError::new(&copy, self.patience, &error);
+        let is_durable = copied.map_err(means)?;
+        is_durable.map_err(|_| LogError::Unwritable(copy))
     }
 
     async fn run<T: Send + 'static>(

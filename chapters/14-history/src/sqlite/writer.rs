@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::slice;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::OnCommit;
 use super::append::{Outcome, append};
 use super::claim::Claim;
 use super::quota::Quota;
@@ -32,6 +33,7 @@ pub(super) struct Writer<A> {
     pub(super) write_ahead: WriteAhead,
     pub(super) path: PathBuf,
     pub(super) patience: Duration,
+    pub(super) on_commit: Option<OnCommit>,
     pub(super) audience: A,
 }
 
@@ -42,7 +44,7 @@ impl<A: Audience> Writer<A> {
         // Takes what there is and waits only if that is nothing: a post that comes alone
         // is not kept waiting for others. They gather while it is being written.
         while self.jobs.blocking_recv_many(&mut batch, self.max_batch) > 0 {
-            match commit(&mut self.connection, &batch) {
+            match self.commit(&batch) {
                 Ok(outcomes) => self.tell(batch.drain(..), outcomes),
                 Err(error) if is_full(&error) => self.one_by_one(batch.drain(..)),
                 Err(error) => self.fail(batch.drain(..), &error),
@@ -50,6 +52,15 @@ impl<A: Audience> Writer<A> {
             self.write_ahead.keep_short(&self.connection);
         }
         self.end()
+    }
+
+    fn commit(&mut self, batch: &[Job]) -> rusqlite::Result<Vec<Outcome>> {
+        let begun = Instant::now();
+        let outcomes = commit(&mut self.connection, batch)?;
+        if let Some(on_commit) = &self.on_commit {
+            on_commit(begun.elapsed(), batch.len());
+        }
+        Ok(outcomes)
     }
 
     /// Puts what stands in the write-ahead log into the file, and lets the file go.
@@ -81,10 +92,10 @@ impl<A: Audience> Writer<A> {
     fn commit_alone(&mut self, job: &Job) -> rusqlite::Result<Vec<Outcome>> {
         let is_deletion = matches!(job.post.act, Act::Delete { .. });
         let Some(quota) = self.quota.filter(|_| is_deletion) else {
-            return commit(&mut self.connection, slice::from_ref(job));
+            return self.commit(slice::from_ref(job));
         };
         quota.open_reserve(&self.connection)?;
-        let outcomes = commit(&mut self.connection, slice::from_ref(job));
+        let outcomes = self.commit(slice::from_ref(job));
         quota.keep_reserve(&self.connection)?;
         outcomes
     }

@@ -3,3 +3,4 @@
 pub mod e1_the_tunnel;
 pub mod e2_from_where_you_were;
 pub mod e3_shown_once;
+pub mod e4_what_was_kept;

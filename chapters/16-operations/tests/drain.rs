@@ -78,6 +78,9 @@ fn whoever_comes_meanwhile_is_told_when_to_come_back() {
         let ends = ends(peers, Instant::now());
         server.signal().await;
         sleep(Duration::from_secs(2)).await;
+        // What conversations are made of that go on.
+        let answer = get_first_line(&server.dialer, "/line").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         let answer = get(&server.dialer).await;
         let head: Vec<_> = answer.lines().map(str::to_ascii_lowercase).collect();
         assert_eq!(head[0], "http/1.1 503 service unavailable", "{answer}");
@@ -175,15 +178,20 @@ fn a_server_that_nobody_can_stop_serves_on() {
             ..
         } = server;
         drop(signals);
-        assert!(get_first_line(&dialer).await.starts_with("HTTP/1.1 200"));
+        assert!(
+            get_first_line(&dialer, "/")
+                .await
+                .starts_with("HTTP/1.1 200")
+        );
         assert!(!ended.is_finished());
     });
 }
 
-async fn get_first_line(dialer: &LinkDialer) -> String {
+async fn get_first_line(dialer: &LinkDialer, path: &str) -> String {
     let mut io = dialer.dial().await.expect("it listens");
-    let request = b"GET / HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\n\r\n";
-    io.write_all(request).await.expect("it reads");
+    let head = "HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\n\r\n";
+    let request = format!("GET {path} {head}");
+    io.write_all(request.as_bytes()).await.expect("it reads");
     let mut answer = String::new();
     io.read_to_string(&mut answer).await.expect("an answer");
     answer

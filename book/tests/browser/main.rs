@@ -4,6 +4,7 @@
 //! Without a browser these tests say so and pass; in CI they fail. With
 //! `BOOK_SHOTS=FOLDER` they leave pictures of the pages there.
 
+mod another_site;
 mod chat;
 mod devtools;
 mod door;

@@ -11,6 +11,10 @@ use tracing::debug;
 use crate::drain::Drain;
 use crate::metrics::Metrics;
 
+/// Where the conversations are that go over requests, and not over a WebSocket (chapter 19):
+/// each at a path of its own behind this. Those that are open go on until they are told.
+const LINES: &str = "/chat/line/";
+
 /// A router whose requests are counted, and refused while the server drains.
 pub(crate) fn watched(router: Router, drain: &Drain, metrics: &Metrics) -> Router {
     let state = (drain.clone(), metrics.clone());
@@ -23,9 +27,11 @@ async fn pass(
     next: Next,
 ) -> Response {
     let method = request.method().clone();
-    let response = match drain.retry_after() {
-        None => next.run(request).await,
-        Some(rest) => draining(rest.as_secs() + 1),
+    let rest = drain.retry_after();
+    let goes_on = request.uri().path().starts_with(LINES);
+    let response = match rest {
+        Some(rest) if !goes_on => draining(rest.as_secs() + 1),
+        Some(_) | None => next.run(request).await,
     };
     let status = response.status().as_u16();
     metrics.requested(status);

@@ -63,7 +63,10 @@ impl Server {
         let conversations =
             Conversations::new(parts, limits, drain.clone(), metrics.clone());
         let admin = admin(log.clone(), conversations.clone());
-        let pages = Router::new().route("/", get("the page"));
+        let pages = Router::new()
+            .route("/", get("the page"))
+            .route("/chat/line", get("a new line"))
+            .route("/chat/line/{line}/poll", get("an old line"));
         let router = websocket_route(anybody()).merge(pages);
         let from_here = |_: &LinkStream| Ipv4Addr::LOCALHOST.into();
         let (signals, received) = mpsc::channel(2);

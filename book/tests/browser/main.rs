@@ -7,8 +7,10 @@
 mod another_site;
 mod chat;
 mod devtools;
+mod door;
 mod event_source;
 mod gate;
+mod hijacking;
 mod history;
 mod labs;
 mod page;
@@ -24,7 +26,7 @@ use std::time::Duration;
 
 use devtools::DevTools;
 use page::Page;
-use programs::{Book, Chromium};
+use programs::{Book, Chromium, ThirdParty};
 
 /// How long one test may take, starting both programs included.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -34,12 +36,23 @@ fn in_a_page<Done>(what: &str, scenario: impl FnOnce(Page) -> Done + Send + 'sta
 where
     Done: Future<Output = ()>,
 {
+    in_a_page_with(ThirdParty::Sent, what, scenario);
+}
+
+/// The same with other cookies.
+fn in_a_page_with<Done>(
+    cookies: ThirdParty,
+    what: &str,
+    scenario: impl FnOnce(Page) -> Done + Send + 'static,
+) where
+    Done: Future<Output = ()>,
+{
     let Some(program) = Chromium::find() else {
         return skip(what);
     };
     let (done, outcome) = mpsc::sync_channel(1);
     let thread = std::thread::spawn(move || {
-        let browser = Chromium::launch(&program);
+        let browser = Chromium::launch(&program, cookies);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -20,7 +20,10 @@ pub(crate) struct Page {
 impl Page {
     /// Opens an empty page.
     pub(crate) async fn open(devtools: &DevTools) -> Self {
-        let blank = json!({ "url": "about:blank" });
+        Self::open_as(devtools, json!({ "url": "about:blank" })).await
+    }
+
+    async fn open_as(devtools: &DevTools, blank: Value) -> Self {
         let target = devtools.call("", "Target.createTarget", blank).await;
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = devtools.call("", "Target.attachToTarget", attach).await;
@@ -39,6 +42,15 @@ impl Page {
     /// Opens another page in the same window.
     pub(crate) async fn beside(&self) -> Self {
         Self::open(&self.devtools).await
+    }
+
+    /// Opens another page, with cookies of its own: somebody else's browser.
+    pub(crate) async fn apart(&self) -> Self {
+        let context = "Target.createBrowserContext";
+        let context = self.devtools.call("", context, json!({})).await;
+        let id = context["browserContextId"].as_str().expect("an id");
+        let blank = json!({ "url": "about:blank", "browserContextId": id });
+        Self::open_as(&self.devtools, blank).await
     }
 
     pub(crate) async fn call(&self, method: &str, params: Value) -> Value {

@@ -12,6 +12,24 @@ use tempfile::TempDir;
 /// How long a program may take to say where it is.
 const START: Duration = Duration::from_secs(60);
 
+/// What the browser does with cookies of other sites than the page's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ThirdParty {
+    /// It sends them, if they let it: Chromium's own setting.
+    Sent,
+    /// It sends none: the setting of Debian's Chromium, among others.
+    Blocked,
+}
+
+impl ThirdParty {
+    fn preferences(self) -> &'static str {
+        match self {
+            Self::Sent => r#"{"profile":{"cookie_controls_mode":0}}"#,
+            Self::Blocked => r#"{"profile":{"cookie_controls_mode":1}}"#,
+        }
+    }
+}
+
 /// A program that is killed when this is dropped.
 struct Running(Child);
 
@@ -105,8 +123,12 @@ impl Chromium {
     }
 
     /// Starts it.
-    pub(crate) fn launch(program: &Path) -> Self {
+    pub(crate) fn launch(program: &Path, cookies: ThirdParty) -> Self {
         let profile = tempfile::tempdir().expect("a folder");
+        let folder = profile.path().join("Default");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("Preferences"), cookies.preferences())
+            .expect("written");
         let mut child = Command::new(program)
             .args([
                 "--headless=new",

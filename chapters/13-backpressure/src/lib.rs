@@ -35,4 +35,4 @@ pub use places::{Place, Places, address_of, one_customer};
 pub use rate::{Account, Rate};
 pub use server::serve;
 pub use session::{converse, converse_through};
-pub use upgrade::websocket_route;
+pub use upgrade::{check_handshake, websocket_route};

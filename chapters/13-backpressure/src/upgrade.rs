@@ -48,14 +48,28 @@ fn upgrade(policy: &Policy, mut request: Request) -> Response {
     let Some(handover) = request.extensions_mut().remove::<Handover>() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    match policy.check(&head_of(&request)) {
+    match check_handshake(policy, &request) {
         Ok(terms) => {
             let upgrade = on(&mut request);
             handover.leave(upgrade, request.into_parts().0);
             switching_protocols(&terms)
         }
-        Err(refusal) => refused(&refusal),
+        Err(refused) => *refused,
     }
+}
+
+/// Has chapter 6 decide about a request: the terms of a WebSocket, or the answer that says
+/// why there is none.
+///
+/// # Errors
+///
+/// When the request is no handshake, or not one that the policy lets in.
+pub fn check_handshake(
+    policy: &Policy,
+    request: &Request,
+) -> Result<Accepted, Box<Response>> {
+    let terms = policy.check(&head_of(request));
+    terms.map_err(|refusal| Box::new(refused(&refusal)))
 }
 
 /// The request, as chapter 6 knows it. A field that is not text stands for none: no field of

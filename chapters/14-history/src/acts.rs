@@ -14,6 +14,7 @@ use crate::protocol::{
     ClientMessage, Delete, Edit, Join, MAX_PAGE, PageOf, Problem, Say, Search,
     ServerMessage, VERSION,
 };
+use crate::server::Chat;
 use crate::session::{Failure, Guest, Session};
 
 /// What a client asks for, in either version.
@@ -114,17 +115,19 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
                 None
             }
             Request::Post { room, id, act } => {
-                let appended = self.append(guest, &room, id.as_ref(), act).await?;
+                let appended = self.chat.append(guest, &room, id.as_ref(), act).await?;
                 let seq = appended.seq;
                 // Version 1 has no such answer: its clients hear themselves.
                 let id = id.filter(|_| guest.version == VERSION);
                 id.map(|id| ServerMessage::Accepted { room, id, seq })
             }
-            Request::Page(page) => Some(self.page(page).await?),
-            Request::Search(search) => Some(self.search(search).await?),
+            Request::Page(page) => Some(self.chat.page(page).await?),
+            Request::Search(search) => Some(self.chat.search(search).await?),
         })
     }
+}
 
+impl<L: RoomLog, F: FanOut, G: Gate> Chat<L, F, G> {
     async fn append(
         &self,
         guest: &Guest<F, G::Pass>,
@@ -140,7 +143,7 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
             once: guest.version == VERSION,
             act,
         };
-        let appended = self.chat.log.append(room.as_str(), post).await;
+        let appended = self.log.append(room.as_str(), post).await;
         appended.map_err(|error| match error {
             // What is said names no message but by its id.
             LogError::Refused(refused @ Refused::Deleted) if is_said => {
@@ -157,7 +160,7 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
             before,
             limit,
         } = page;
-        let log = &self.chat.log;
+        let log = &self.log;
         let found = log.before(room.as_str(), before, limit as usize).await;
         let page = found.map_err(|error| self.unavailable(&error))?;
         Ok(ServerMessage::Page {
@@ -169,7 +172,7 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
 
     async fn search(&self, search: Search) -> Result<ServerMessage, Problem> {
         let Search { room, query } = search;
-        let (log, most) = (&self.chat.log, MAX_PAGE as usize);
+        let (log, most) = (&self.log, MAX_PAGE as usize);
         let found = log.search(room.as_str(), query.as_str(), most).await;
         let messages = found.map_err(|error| self.unavailable(&error))?;
         Ok(ServerMessage::Found {

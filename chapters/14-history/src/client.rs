@@ -1,9 +1,11 @@
 //! The other end: a client that comes back, and knows where it was.
 
-mod open;
+mod connect;
+mod notice;
 mod options;
 mod queue;
 mod rooms;
+mod socket;
 mod state;
 
 use std::fmt;
@@ -12,15 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat::protocol::{MessageId, Name, Room, Text};
-use connection::{WebSocket, connect};
-use handshake::{Offer, WebSocketUrl};
+use handshake::WebSocketUrl;
 use tokio::time::{Instant, sleep_until, timeout};
 use wiretap::Dial;
 
 use crate::protocol::{ClientMessage, Delete, Edit, Say, ServerMessage};
 use crate::schedule::Schedule;
-use open::Open;
+pub use connect::{ClientLine, Connect, Exchanged, Failure};
+pub use notice::{Notice, TooManyPending};
 pub use options::ClientOptions;
+pub use socket::{Socket, Sockets};
 use state::State;
 
 /// A client of the chat that stays in its rooms, whatever becomes of its connections.
@@ -31,60 +34,31 @@ use state::State;
 /// it has its answer. What the server cannot do now, a join included, it is asked for again
 /// after five seconds; the `error` is told all the same. Every entry of a room is told once
 /// and in order; where some are missing, a `gap` is told in their place.
-pub struct Client<D: Dial> {
-    dialer: Arc<D>,
-    url: WebSocketUrl,
-    options: ClientOptions,
+///
+/// What its connections are made of, a [`Connect`] decides.
+pub struct Client<C: Connect> {
+    connect: Arc<C>,
+    connect_deadline: Duration,
     schedule: Schedule,
     state: State,
-    link: Link<D::Io>,
+    link: Link<C::Line>,
 }
 
-enum Link<Io> {
+enum Link<L> {
     /// The next attempt begins then.
     Waiting(Instant),
     /// It is kept here, and not in the future of `next`, which may be dropped at any time.
-    Opening(Attempt<Io>),
-    Open(Box<Open<Io>>),
+    Opening(Attempt<L>),
+    /// It has been open since then.
+    Open(Box<L>, Instant),
     /// There will be no further attempt.
     Failed,
 }
 
-/// An attempt to connect: a WebSocket, or why there is none.
-type Attempt<Io> = Pin<Box<dyn Future<Output = Result<WebSocket<Io>, String>> + Send>>;
+/// An attempt to connect: a connection and the hello for it, or why there is none.
+type Attempt<L> = Pin<Box<dyn Future<Output = Result<(L, String), Failure>> + Send>>;
 
-/// What a client is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// There is a connection, and the server knows who this is.
-    Connected,
-    /// There is none.
-    Cut {
-        /// Why.
-        why: String,
-        /// When the next attempt begins.
-        wait: Duration,
-    },
-    /// The server says this.
-    Told(ServerMessage),
-    /// The server does not take this client, and will not later. There will be no further
-    /// attempt.
-    Failed(String),
-}
-
-/// Too many messages are without an answer. What was to be said is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooManyPending;
-
-impl fmt::Display for TooManyPending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("too many messages are without an answer")
-    }
-}
-
-impl std::error::Error for TooManyPending {}
-
-impl<D: Dial> Client<D> {
+impl<D: Dial> Client<Sockets<D>> {
     /// A client of the chat at `url`, which is reached through `dialer`. Nothing happens
     /// before the first [`next`](Self::next).
     pub fn new(
@@ -93,12 +67,20 @@ impl<D: Dial> Client<D> {
         name: Name,
         options: ClientOptions,
     ) -> Self {
+        let config = options.connection.clone();
+        Self::over(Sockets::new(dialer, url, name, config), options)
+    }
+}
+
+impl<C: Connect> Client<C> {
+    /// A client whose connections are made by `connect`. Nothing happens before the first
+    /// [`next`](Self::next).
+    pub fn over(connect: C, options: ClientOptions) -> Self {
         Self {
-            dialer: Arc::new(dialer),
-            url,
-            schedule: Schedule::new(options.pace.clone(), options.seed),
-            state: State::new(name, options.seed, options.max_pending, options.rate),
-            options,
+            connect: Arc::new(connect),
+            connect_deadline: options.connect_deadline,
+            schedule: Schedule::new(options.pace, options.seed),
+            state: State::new(options.seed, options.max_pending, options.rate),
             link: Link::Waiting(Instant::now()),
         }
     }
@@ -129,6 +111,26 @@ impl<D: Dial> Client<D> {
         self.state.post(room.clone(), |id| {
             ClientMessage::Say(Say { room, text, id })
         })
+    }
+
+    /// Says something with an id of one's own: whoever does not know whether it was said
+    /// before, by an earlier client perhaps, says it with the same id, and it is there once.
+    ///
+    /// # Errors
+    ///
+    /// As [`say`](Self::say).
+    pub fn say_as(
+        &mut self,
+        id: MessageId,
+        room: Room,
+        text: Text,
+    ) -> Result<(), TooManyPending> {
+        let say = Say {
+            room: room.clone(),
+            text,
+            id: id.clone(),
+        };
+        self.state.post_as(id, room, ClientMessage::Say(say))
     }
 
     /// Changes what was said, as [`say`](Self::say) does it.
@@ -179,6 +181,12 @@ impl<D: Dial> Client<D> {
         self.state.pending()
     }
 
+    /// How the server has welcomed this client last, as JSON: a later version of the
+    /// protocol says more there than version 2 does.
+    pub fn welcome(&self) -> Option<&str> {
+        self.state.welcome()
+    }
+
     /// The next thing to tell; `None` after a [`Notice::Failed`]. It has to be called all
     /// the time: it also connects, sends, and answers pings.
     ///
@@ -192,76 +200,98 @@ impl<D: Dial> Client<D> {
                 Link::Failed => return None,
                 Link::Waiting(due) => {
                     sleep_until(*due).await;
-                    self.link = Link::Opening(Box::pin(self.attempt()));
+                    self.link = Link::Opening(self.attempt());
                 }
                 Link::Opening(attempt) => match attempt.await {
-                    Ok(websocket) => {
-                        self.state.opened();
-                        self.link = Link::Open(Box::new(Open::new(websocket)));
+                    Ok((line, hello)) => {
+                        self.state.opened(hello);
+                        self.link = Link::Open(Box::new(line), Instant::now());
                     }
-                    Err(why) => return Some(self.wait(why)),
+                    Err(failure) => return Some(self.ended(failure)),
                 },
-                Link::Open(open) => {
-                    let Some(text) = open.exchange(&mut self.state).await else {
-                        let why = open.end();
-                        return Some(self.wait(why));
+                Link::Open(line, _) => {
+                    let notice = match exchange(&mut **line, &mut self.state).await {
+                        Ok(text) => self.hear(text),
+                        Err(failure) => Some(self.ended(failure)),
                     };
-                    if let Some(notice) = self.hear(&text) {
-                        return Some(notice);
+                    if notice.is_some() {
+                        return notice;
                     }
                 }
             }
         }
     }
 
-    /// Dials, and opens a WebSocket.
-    fn attempt(
-        &self,
-    ) -> impl Future<Output = Result<WebSocket<D::Io>, String>> + Send + use<D> {
-        let dialer = Arc::clone(&self.dialer);
-        let offer = Offer::new(&self.url);
-        let config = self.options.connection.clone();
-        let deadline = self.options.connect_deadline;
-        let opened = async move {
-            let io = dialer.dial().await.map_err(|error| error.to_string())?;
-            let opened = connect(io, offer, config).await;
-            let (websocket, _agreed) = opened.map_err(|error| error.to_string())?;
-            Ok(websocket)
-        };
-        async move {
-            let opened = timeout(deadline, opened).await;
-            opened.unwrap_or_else(|_late| Err("no answer in time".to_owned()))
+    fn attempt(&self) -> Attempt<C::Line> {
+        let connect = Arc::clone(&self.connect);
+        let deadline = self.connect_deadline;
+        Box::pin(async move {
+            let connected = timeout(deadline, connect.connect()).await;
+            connected.unwrap_or_else(|_late| {
+                Err(Failure::Temporary("no answer in time".to_owned()))
+            })
+        })
+    }
+
+    /// There is no connection any more, or none has come about.
+    fn ended(&mut self, failure: Failure) -> Notice {
+        match failure {
+            Failure::Temporary(why) => self.wait(why),
+            Failure::Final(why) => {
+                self.link = Link::Failed;
+                Notice::Failed(why)
+            }
         }
     }
 
     /// There is no connection any more, however it ended: when is the next attempt?
     fn wait(&mut self, why: String) -> Notice {
-        if let Link::Open(open) = &self.link {
-            self.schedule.connected_for(open.lasted());
+        if let Link::Open(_, since) = &self.link {
+            self.schedule.connected_for(since.elapsed());
         }
         let wait = self.schedule.next();
         self.link = Link::Waiting(Instant::now() + wait);
         Notice::Cut { why, wait }
     }
 
-    fn hear(&mut self, text: &str) -> Option<Notice> {
-        let message = match ServerMessage::parse(text) {
-            Ok(message) => message?,
+    fn hear(&mut self, text: String) -> Option<Notice> {
+        let message = match ServerMessage::parse(&text) {
+            Ok(Some(message)) => message,
+            Ok(None) => return Some(Notice::Unknown(text)),
             Err(error) => return Some(self.wait(format!("not the chat: {error}"))),
         };
+        if let ServerMessage::Welcome { .. } = message {
+            self.state.welcomed(text);
+            return Some(Notice::Connected);
+        }
         match self.state.hear(message) {
-            Ok(None) => None,
-            Ok(Some(Notice::Failed(why))) => {
-                self.link = Link::Failed;
-                Some(Notice::Failed(why))
-            }
-            Ok(Some(notice)) => Some(notice),
+            Ok(Some(Notice::Failed(why))) => Some(self.ended(Failure::Final(why))),
+            Ok(notice) => notice,
             Err(why) => Some(self.wait(why)),
         }
     }
 }
 
-impl<D: Dial> fmt::Debug for Client<D> {
+/// Sends what is to be sent, and gives the next text that comes. Safe to be dropped.
+async fn exchange(
+    line: &mut impl ClientLine,
+    state: &mut State,
+) -> Result<String, Failure> {
+    loop {
+        let text = state.to_send();
+        tokio::select! {
+            biased;
+            exchanged = line.exchange(text) => match exchanged {
+                Exchanged::Sent => state.sent(),
+                Exchanged::Heard(text) => return Ok(text),
+                Exchanged::Over(failure) => return Err(failure),
+            },
+            () = state.due() => {}
+        }
+    }
+}
+
+impl<C: Connect> fmt::Debug for Client<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("state", &self.state)

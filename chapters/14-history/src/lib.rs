@@ -11,8 +11,9 @@
 //!   it may go; here it stands [`Open`].
 //! * [`protocol`] is version 2 of chapter 12's; [`serve`] speaks both. A [`Chat`] is made
 //!   of a log and a fan-out. [`Reports`] are what an operator is told.
-//! * [`Client`] stays in its rooms whatever becomes of its connections; [`Schedule`] says
-//!   when it comes back. [`pages`] is the same for a browser.
+//! * [`Client`] stays in its rooms whatever becomes of its connections, which a [`Connect`]
+//!   makes: [`Sockets`] are WebSockets. [`Schedule`] says when it comes back. [`pages`] is
+//!   the same for a browser.
 
 mod acts;
 mod client;
@@ -33,7 +34,10 @@ mod session;
 mod sqlite;
 
 pub use backpressure::Rate;
-pub use client::{Client, ClientOptions, Notice, TooManyPending};
+pub use client::{
+    Client, ClientLine, ClientOptions, Connect, Exchanged, Failure, Notice, Socket,
+    Sockets, TooManyPending,
+};
 pub use error::{LogError, Refused};
 pub use fan_out::{FanOut, News};
 pub use gate::{Admitted, Gate, Open, Order, Turned};
@@ -41,7 +45,7 @@ pub use hall::Halls;
 pub use line::{Gone, Line, Told, WebSocketLine};
 pub use log::{Act, Appended, Audience, Entry, Page, Post, RoomLog, Said, Since, What};
 pub use memory::MemoryLog;
-pub use page::pages;
+pub use page::{page_parts, pages};
 pub use reports::Reports;
 pub use schedule::{Pace, Schedule};
 pub use server::{Chat, Farewell, converse, serve};

@@ -40,7 +40,7 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
                 // Nothing has come of it: who was there is there.
                 let place = told.map(|cursor| Place { seat, cursor });
                 guest.rooms.extend(place.map(|place| (room, place)));
-                return Err(self.unavailable(&error).into());
+                return Err(self.chat.unavailable(&error).into());
             }
         };
         let cursor = told.unwrap_or(last);
@@ -104,7 +104,8 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
             let since = match log.after(room.as_str(), place.cursor, PIECE).await {
                 Ok(since) => since,
                 Err(error) => {
-                    let problem = self.unavailable(&error).in_room(Some(room.clone()));
+                    let problem =
+                        self.chat.unavailable(&error).in_room(Some(room.clone()));
                     self.tell(version, ServerMessage::Error(problem)).await?;
                     self.line
                         .close(1013, "the history cannot be read; come back later");

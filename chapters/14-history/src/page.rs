@@ -10,15 +10,22 @@ pub fn pages() -> Router {
     let html = include_str!("page/history.html");
     let style = include_str!("page/history.css");
     let script = include_str!("page/history.js");
-    let connection = include_str!("page/connection.js");
-    let schedule = include_str!("page/schedule.js");
-    let outbox = include_str!("page/outbox.js");
     Router::new()
         .route("/", get(file(HTML, html)))
         .route("/history.css", get(file("text/css", style)))
         .route("/history.js", get(file(SCRIPT, script)))
+        .merge(page_parts())
+        .merge(parts())
+}
+
+/// What pages of a chat that remembers have in common, chapter 15's as well:
+/// `/connection.js`, `/schedule.js` and `/outbox.js`. Those want chapter 12's parts too.
+pub fn page_parts<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let connection = include_str!("page/connection.js");
+    let schedule = include_str!("page/schedule.js");
+    let outbox = include_str!("page/outbox.js");
+    Router::new()
         .route("/connection.js", get(file(SCRIPT, connection)))
         .route("/schedule.js", get(file(SCRIPT, schedule)))
         .route("/outbox.js", get(file(SCRIPT, outbox)))
-        .merge(parts())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use backpressure::{Entrance, Limits, Visit, serve_websockets, websocket_route};
-use chat::protocol::close;
+use chat::protocol::{ErrorCode, Problem as OneProblem, close};
 use connection::WebSocket;
 use handshake::Policy;
 use tokio::time::timeout;
@@ -18,6 +18,7 @@ use crate::gate::{Gate, Open};
 use crate::hall::Halls;
 use crate::line::{Line, WebSocketLine};
 use crate::log::RoomLog;
+use crate::protocol::Problem;
 use crate::session::Session;
 
 /// A chat whose rooms remember. A clone is another handle on the same one.
@@ -89,8 +90,16 @@ impl<L, F, G> Chat<L, F, G> {
         self
     }
 
-    pub(crate) fn report(&self, error: &LogError) {
+    /// Reports what is wrong with the log, and gives what a client is told.
+    pub(crate) fn unavailable(&self, error: &LogError) -> Problem {
         (self.report)(error);
+        let text = match error {
+            LogError::SlowSearch(_) => {
+                "there is too much to look through; look for rarer words"
+            }
+            _ => "the server cannot do that now; try again later",
+        };
+        OneProblem::new(ErrorCode::Unavailable, text).into()
     }
 }
 

@@ -11,7 +11,6 @@ use chat::protocol::{
 use tokio::time::Instant;
 
 use crate::acts::Request;
-use crate::error::LogError;
 use crate::fan_out::FanOut;
 use crate::gate::{Admitted, Gate, Order, Turned};
 use crate::hall::{Bell, Frames, Seat};
@@ -215,16 +214,5 @@ impl<T: Line, L: RoomLog, F: FanOut, G: Gate> Session<T, L, F, G> {
             Err(_) => problem,
         };
         self.tell(version, ServerMessage::Error(problem)).await
-    }
-
-    pub(crate) fn unavailable(&self, error: &LogError) -> Problem {
-        self.chat.report(error);
-        let text = match error {
-            LogError::SlowSearch(_) => {
-                "there is too much to look through; look for rarer words"
-            }
-            _ => "the server cannot do that now; try again later",
-        };
-        OneProblem::new(ErrorCode::Unavailable, text).into()
     }
 }

@@ -76,7 +76,7 @@ async fn say_and_wait(
                 eprintln!("{}", problem.text)
             }
             Notice::Cut { why, wait } => eprintln!("{why}; again in {wait:?}"),
-            Notice::Told(_) | Notice::Connected | Notice::Failed(_) => {}
+            _ => {}
         }
     }
     Ok(None)

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use cutting::over;
 use history::protocol::ServerMessage;
-use history::{Client, ClientOptions, Notice, RoomLog, What};
+use history::{Client, ClientOptions, Notice, RoomLog, Sockets, What};
 use peer::{Peer, name, room, served, text};
 use tokio::time::Instant;
 use wiretap::{Dial, Link, LinkDialer, LinkStream, harness};
@@ -25,7 +25,7 @@ fn options(seed: u64) -> ClientOptions {
     }
 }
 
-fn client<D: Dial>(dialer: D, who: &str, seed: u64) -> Client<D> {
+fn client<D: Dial>(dialer: D, who: &str, seed: u64) -> Client<Sockets<D>> {
     let url = peer::URL.parse().expect("a URL");
     let mut client = Client::new(dialer, url, name(who), options(seed));
     client.join(room(), Some(0));
@@ -63,8 +63,30 @@ impl Dial for Moody {
     }
 }
 
-async fn next<D: Dial>(client: &mut Client<D>) -> Notice {
+async fn next<D: Dial>(client: &mut Client<Sockets<D>>) -> Notice {
     client.next().await.expect("it goes on")
+}
+
+#[test]
+fn what_an_earlier_client_has_said_is_there_once() {
+    harness::run("a client after another one", async {
+        let (dialer, log) = served(Link::new());
+        for seed in 1..=2 {
+            let mut ada = client(dialer.clone(), "ada", seed);
+            let id = peer::id("answer-7");
+            ada.say_as(id.clone(), room(), text("seven")).expect("room");
+            loop {
+                if let Notice::Told(ServerMessage::Accepted { id: kept, seq, .. }) =
+                    next(&mut ada).await
+                {
+                    assert_eq!((kept, seq), (id, 1));
+                    break;
+                }
+            }
+        }
+        let since = log.after("harbour", 0, 10).await.expect("a log");
+        assert_eq!(since.entries.len(), 1);
+    });
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::callers::Callers;
 use crate::error::{Denied, KeeperError};
 use crate::keys::Keys;
 use crate::passwords::Passwords;
+use crate::private;
 use crate::settings::Settings;
 use crate::store::sessions::Lasts;
 use crate::store::{AccountId, Store, accounts as table};
@@ -67,7 +68,7 @@ impl Keeper {
     ) -> Result<Self, KeeperError> {
         settings.check().map_err(KeeperError::Setting)?;
         let folder = folder.as_ref();
-        std::fs::create_dir_all(folder).map_err(|error| {
+        private::make_folder(folder).map_err(|error| {
             KeeperError::Folder(folder.to_owned(), error.to_string())
         })?;
         let keys = Keys::open(folder.join(KEYS))?;

@@ -7,6 +7,7 @@
 //! * [`router`] is the API; [`guard`] is what every request has to pass. [`site`] is both and
 //!   the chat, and [`serve`] serves it.
 //! * [`Settings`] are what an operator may set.
+//! * [`pages`] is the page for a browser.
 
 pub mod api;
 mod callers;
@@ -16,7 +17,9 @@ mod http;
 mod keeper;
 mod keys;
 mod names;
+mod page;
 mod passwords;
+mod private;
 pub mod protocol;
 mod serve;
 mod settings;
@@ -32,5 +35,6 @@ pub use http::{
 };
 pub use keeper::{Keeper, SignedIn};
 pub use keys::Keys;
+pub use page::pages;
 pub use serve::{serve, site};
 pub use settings::{BadSetting, DoorLimits, Hashing, Lifetimes, Settings, Tries};

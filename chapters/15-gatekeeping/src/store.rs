@@ -17,6 +17,7 @@ use tokio::task::spawn_blocking;
 use crate::api::Problem;
 use crate::error::{Denied, KeeperError};
 use crate::keys::Keys;
+use crate::private;
 
 /// How many read at a time. More wait.
 const READERS: usize = 4;
@@ -62,6 +63,10 @@ impl Store {
     /// Opens the database, or begins one, of so many bytes at most.
     pub(crate) fn open(path: &Path, bytes: u64) -> Result<Self, KeeperError> {
         let means = |error: rusqlite::Error| trouble(path, &error);
+        // Those that SQLite makes beside it are as private as this one.
+        private::make_file(path).map_err(|error| {
+            KeeperError::Database(path.to_owned(), error.to_string())
+        })?;
         let mut writer = Connection::open(path).map_err(means)?;
         writer.busy_timeout(PATIENCE).map_err(means)?;
         schema::look(&writer, path)?;

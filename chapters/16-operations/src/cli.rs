@@ -61,6 +61,9 @@ pub struct Flags {
     /// Any other setting, of those below
     #[arg(long, value_name = "SETTING=VALUE", global = true, value_parser = pair)]
     set: Vec<(String, String)>,
+    /// What holds in this program where nobody says anything: the setting, and its value.
+    #[arg(skip)]
+    pub defaults: &'static [(&'static str, &'static str)],
 }
 
 /// What is to be done.
@@ -113,6 +116,7 @@ impl Flags {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
         let sources = Sources {
+            defaults: self.defaults,
             file: self.config.clone(),
             environment: environment.collect(),
             flags: self.settings(),

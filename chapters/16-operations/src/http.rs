@@ -10,29 +10,35 @@ use tracing::debug;
 
 use crate::drain::Drain;
 use crate::metrics::Metrics;
+use crate::serve::Site;
 
-/// Where the conversations are that go over requests, and not over a WebSocket (chapter 19):
-/// each at a path of its own behind this. Those that are open go on until they are told.
-const LINES: &str = "/chat/line/";
-
-/// A router whose requests are counted, and refused while the server drains.
-pub(crate) fn watched(router: Router, drain: &Drain, metrics: &Metrics) -> Router {
-    let state = (drain.clone(), metrics.clone());
-    router.layer(from_fn_with_state(state, pass))
+/// All that is answered: counted, and what begins something is refused while the server
+/// drains.
+pub(crate) fn watched(site: Site, drain: &Drain, metrics: &Metrics) -> Router {
+    let unless_draining = from_fn_with_state(drain.clone(), unless_draining);
+    // What no route is for is answered by the router that is merged last.
+    let all = site.conversing.merge(site.router.layer(unless_draining));
+    all.layer(from_fn_with_state(metrics.clone(), counted))
 }
 
-async fn pass(
-    State((drain, metrics)): State<(Drain, Metrics)>,
+async fn unless_draining(
+    State(drain): State<Drain>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match drain.retry_after() {
+        None => next.run(request).await,
+        Some(rest) => draining(rest.as_secs() + 1),
+    }
+}
+
+async fn counted(
+    State(metrics): State<Metrics>,
     request: Request,
     next: Next,
 ) -> Response {
     let method = request.method().clone();
-    let rest = drain.retry_after();
-    let goes_on = request.uri().path().starts_with(LINES);
-    let response = match rest {
-        Some(rest) if !goes_on => draining(rest.as_secs() + 1),
-        Some(_) | None => next.run(request).await,
-    };
+    let response = next.run(request).await;
     let status = response.status().as_u16();
     metrics.requested(status);
     // A path is not written down: there may be a secret in it.

@@ -31,6 +31,6 @@ pub use logs::subscriber;
 pub use metrics::{CONTENT_TYPE, Metrics};
 pub use operate::operate;
 pub use run::{Service, run};
-pub use serve::{Ended, serve};
+pub use serve::{Ended, Site, serve};
 pub use signals::signals;
 pub use trouble::Trouble;

@@ -2,14 +2,13 @@
 
 use std::io;
 
-use axum::Router;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::{Command, Flags};
 use crate::logs::subscriber;
 use crate::perform::perform;
 use crate::run::{Service, run};
-use crate::serve::Ended;
+use crate::serve::{Ended, Site};
 use crate::signals::signals;
 use crate::trouble::Trouble;
 
@@ -23,10 +22,10 @@ use crate::trouble::Trouble;
 /// # Cancel safety
 ///
 /// To drop it is to cut everybody off.
-pub async fn operate(
+pub async fn operate<S: Into<Site>>(
     flags: &Flags,
     command: Option<&Command>,
-    build: impl FnOnce(&Service) -> Router,
+    build: impl FnOnce(&Service) -> S,
 ) -> Result<String, String> {
     let loaded = flags.load().map_err(|mistakes| mistakes.to_string())?;
     let means = |trouble: Trouble| trouble.to_string();

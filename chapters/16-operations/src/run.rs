@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::conversations::Conversations;
 use crate::drain::Drain;
 use crate::metrics::Metrics;
-use crate::serve::{Ended, serve};
+use crate::serve::{Ended, Site, serve};
 use crate::trouble::Trouble;
 
 /// What a server is made of, for those who add to it.
@@ -38,8 +38,8 @@ pub struct Service {
 }
 
 /// Serves as the configuration says until the first of the `signals`, drains, and closes the
-/// data. `build` makes the router of what there is over HTTP, `/chat` among it; it is called
-/// when everything can be used, and before anybody comes.
+/// data. `build` makes what there is over HTTP, `/chat` among it; it is called when everything can be
+/// used, and before anybody comes.
 ///
 /// # Errors
 ///
@@ -49,9 +49,9 @@ pub struct Service {
 /// # Cancel safety
 ///
 /// To drop it is to cut everybody off. What was accepted is durable all the same.
-pub async fn run(
+pub async fn run<S: Into<Site>>(
     config: &Config,
-    build: impl FnOnce(&Service) -> Router,
+    build: impl FnOnce(&Service) -> S,
     signals: mpsc::Receiver<&'static str>,
 ) -> Result<Ended, Trouble> {
     // First of all: whoever cannot serve makes no file.
@@ -61,7 +61,10 @@ pub async fn run(
     let address = listener.local_addr().unwrap_or(address);
     let admin_address = admin_listener.local_addr().unwrap_or(config.admin);
     let service = Service::open(config, address, admin_address)?;
-    let router = build(&service);
+    let site = Site {
+        proxies: service.keeper.settings().proxies.clone(),
+        ..build(&service).into()
+    };
     info!(%address, admin = %admin_address, "serving");
 
     let looked_at = CancellationToken::new();
@@ -70,10 +73,8 @@ pub async fn run(
         admin(service.log.clone(), service.conversations.clone()),
         looked_at.clone(),
     ));
-    let proxies = service.keeper.settings().proxies.clone();
     let conversations = service.conversations.clone();
-    let way_in = (router, proxies);
-    let ended = serve(listener, way_in, conversations, address_of, signals).await;
+    let ended = serve(listener, site, conversations, address_of, signals).await;
     looked_at.cancel();
     if ended != Ended::AtOnce {
         service.close().await?;
@@ -144,8 +145,17 @@ impl Service {
         site(&self.keeper, self.conversations.limits(), pages)
     }
 
-    /// Closes the data: when this resolves, each of its files is whole by itself.
-    async fn close(self) -> Result<(), Trouble> {
+    /// Closes the data, also for its clones: when this resolves, each of its files is whole by
+    /// itself. [`run`] does it, unless it is dropped or ends at once.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says. Nothing is lost then.
+    ///
+    /// # Cancel safety
+    ///
+    /// When it is dropped, they are closed or not.
+    pub async fn close(self) -> Result<(), Trouble> {
         let Self { log, keeper, .. } = self;
         let (log, keeper) = tokio::join!(log.close(), keeper.close());
         log?;

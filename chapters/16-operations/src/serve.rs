@@ -27,26 +27,47 @@ pub enum Ended {
     AtOnce,
 }
 
+/// What a server answers over HTTP.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Whatever begins something, `/chat` among it. While the server drains, it is answered
+    /// 503.
+    pub router: Router,
+    /// The requests that conversations are made of, where they are: as long as there is one
+    /// of those, they are answered.
+    pub conversing: Router,
+    /// The proxies in front of this server, whose connections are not counted by address.
+    pub proxies: Vec<IpNet>,
+}
+
+impl From<Router> for Site {
+    /// Without proxies, and without conversations that are made of requests.
+    fn from(router: Router) -> Self {
+        Self {
+            router,
+            ..Self::default()
+        }
+    }
+}
+
 /// Serves until the first of the `signals`, and then drains: whoever comes is told 503, and
 /// the conversations are ended one after the other, as [`Drain`](crate::Drain) says. Meanwhile
 /// it listens, and answers. A second signal ends it at once.
-///
-/// `router` has all that there is over HTTP, `/chat` among it; `proxies` are those in front
-/// of this server, whose connections are not counted by address.
 ///
 /// # Cancel safety
 ///
 /// To drop it is to cut everybody off. What was acknowledged is durable all the same.
 pub async fn serve<N: Listen, L: RoomLog, F: FanOut, G: Gate>(
     listener: N,
-    (router, proxies): (Router, Vec<IpNet>),
+    site: Site,
     conversations: Conversations<L, F, G>,
     address_of: impl Fn(&N::Io) -> IpAddr,
     signals: mpsc::Receiver<&'static str>,
 ) -> Ended {
+    let proxies = site.proxies.clone();
     let entrance = Entrance {
         limits: conversations.limits().clone(),
-        router: watched(router, conversations.drain(), conversations.metrics()),
+        router: watched(site, conversations.drain(), conversations.metrics()),
         proxies,
     };
     let gone = CancellationToken::new();

@@ -18,6 +18,7 @@ fn load(
     }
     let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     let sources = Sources {
+        defaults: &[],
         file: file.map(|_| path),
         environment: environment.iter().map(own).collect(),
         flags: flags

@@ -9,7 +9,8 @@ mod person;
 #[path = "common/process.rs"]
 mod process;
 
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +20,7 @@ use std::time::Duration;
 use history::{Options, RoomLog as _, SqliteLog};
 use person::{PASSWORD, Person, post};
 use process::{Place, get, output};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Every secret of a conversation, and what was written about it.
 fn secrets(place: &Place, format: &str) -> (Vec<String>, String, String) {
@@ -155,6 +156,37 @@ fn sigterm_under_people_who_talk_loses_nothing_and_they_go_on_with_their_session
     });
     let seqs = missed.map(|message| message["seq"].as_u64());
     assert_eq!(seqs, [Some(accepted - 1), Some(accepted)]);
+}
+
+#[test]
+fn behind_a_proxy_a_line_has_the_clients_own_address() {
+    let place = Place::new();
+    let server = place.start(&["--log-format=json", "--set=gate.proxies=127.0.0.0/8"]);
+    let request = format!(
+        "GET /chat HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         X-Forwarded-For: 198.51.100.7, 192.0.2.1\r\n\r\n",
+        server.address
+    );
+    let mut stream = TcpStream::connect(server.address).expect("it listens");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).expect("an answer");
+    assert_eq!(&status, b"HTTP/1.1 101");
+    drop(stream);
+    get_until(server.admin, "chat_conversation_seconds_count 1");
+    server.signal("TERM");
+    let log = server.wait().log;
+    let lines = log.lines().map(|line| {
+        let line: Value = serde_json::from_str(line).expect(line);
+        line["span"]["address"].as_str().map(str::to_owned)
+    });
+    let addresses: Vec<_> = lines.flatten().collect();
+    assert_eq!(
+        addresses,
+        ["192.0.2.1", "192.0.2.1"],
+        "opened and gone: {log}"
+    );
 }
 
 #[test]

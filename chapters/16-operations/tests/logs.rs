@@ -18,7 +18,7 @@ use wiretap::harness;
 use written::Written;
 
 /// Fields that each line has, besides the message's own.
-const ALWAYS: [&str; 4] = ["timestamp", "level", "target", "message"];
+const ALWAYS: [&str; 3] = ["timestamp", "level", "message"];
 
 /// What the fields of each message are.
 fn schema(message: &str) -> Option<&'static [&'static str]> {

@@ -8,18 +8,17 @@ mod whole;
 
 use bridge::{Bridge, Down};
 use chat::behaviour::{Case, Door, check};
-use wiretap::{Dial, Link, harness};
+use whole::Engine;
+use wiretap::{Dial, harness};
 
 const URL: &str = "ws://chat.test/chat";
 
 /// The cases hold that do not ask for what there is none of.
-fn holds<D: Dial>(
+fn holds<D: Dial + Send + Sync + 'static>(
     over: &str,
     without: &'static [Case],
     dial: impl Fn() -> D + Copy + Send + 'static,
-) where
-    D: Send + Sync + 'static,
-{
+) {
     for case in Case::ALL.into_iter().filter(|case| !without.contains(case)) {
         harness::run(&format!("{case:?} over {over}"), async move {
             let checked = check(&Door::new(dial(), URL), case).await;
@@ -29,14 +28,19 @@ fn holds<D: Dial>(
 }
 
 #[test]
-fn over_a_websocket() {
-    holds("a WebSocket", &[], || whole::served(&Link::new()));
+fn over_a_websocket_of_chapter_9() {
+    holds("a WebSocket", &[], || whole::served(Engine::Handmade));
+}
+
+#[test]
+fn over_a_websocket_of_tungstenite() {
+    holds("tungstenite's", &[], || whole::served(Engine::Tungstenite));
 }
 
 #[test]
 fn over_events() {
     holds("events", &[Case::Binary], || Bridge {
-        dialer: whole::served(&Link::new()),
+        dialer: whole::served(Engine::Handmade),
         down: Down::Events,
     });
 }
@@ -44,7 +48,7 @@ fn over_events() {
 #[test]
 fn over_polls() {
     holds("polls", &[Case::Binary], || Bridge {
-        dialer: whole::served(&Link::new()),
+        dialer: whole::served(Engine::Handmade),
         down: Down::Polls,
     });
 }

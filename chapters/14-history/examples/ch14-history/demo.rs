@@ -12,8 +12,8 @@ use chat::protocol::{Name, Room, Text};
 use handshake::{Origins, Policy};
 use history::protocol::{ClientMessage, Search, ServerMessage};
 use history::{
-    Chat, Client, ClientOptions, Halls, LogError, Notice, Options, Pace, SqliteLog,
-    serve,
+    Chat, Client, ClientOptions, Halls, LogError, Notice, Options, Pace, Sockets,
+    SqliteLog, serve,
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -67,7 +67,7 @@ impl Server {
 
 struct Person {
     who: &'static str,
-    client: Client<Somewhere>,
+    client: Client<Sockets<Somewhere>>,
 }
 
 impl Person {
@@ -106,8 +106,7 @@ impl Person {
                     heard += 1;
                     println!("  {} hears {}", self.who, in_words(&message));
                 }
-                Some(Notice::Cut { .. } | Notice::Connected | Notice::Failed(_))
-                | None => {}
+                _ => {}
             }
         }
     }

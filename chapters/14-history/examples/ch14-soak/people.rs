@@ -7,7 +7,7 @@ use std::time::Duration;
 use chat::protocol::{ErrorCode as One, MessageId, Name, Room, Text};
 use fastrand::Rng;
 use history::protocol::{ErrorCode, ServerMessage};
-use history::{Act, Client, ClientOptions, Notice, Pace, TooManyPending};
+use history::{Act, Client, ClientOptions, Notice, Pace, Sockets, TooManyPending};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -18,7 +18,7 @@ use crate::notes::{Heard, Log};
 
 /// A client, and what it writes down.
 struct Person {
-    client: Client<Cutting>,
+    client: Client<Sockets<Cutting>>,
     room: Room,
     rng: Rng,
     /// The most that it waits between two things that it says, in milliseconds.
@@ -166,6 +166,7 @@ impl Person {
                 _ => self.log.complaints.push(format!("{problem:?}")),
             },
             Notice::Told(message) => self.log.heard.extend(Heard::of(message)),
+            Notice::Unknown(text) => self.log.complaints.push(text),
             Notice::Failed(why) => panic!("{}: {why}", self.log.who),
         }
     }

@@ -50,19 +50,30 @@ impl Queue {
         room: Room,
         message: impl FnOnce(MessageId) -> ClientMessage,
     ) -> Result<MessageId, TooManyPending> {
+        let id = format!("{:x}-{}", self.mark, self.next);
+        let id = MessageId::new(&id).map_err(|_| TooManyPending)?;
+        self.post_as(id.clone(), room, message(id.clone()))?;
+        self.next += 1;
+        Ok(id)
+    }
+
+    /// Takes a message that has this id already.
+    pub(super) fn post_as(
+        &mut self,
+        id: MessageId,
+        room: Room,
+        message: ClientMessage,
+    ) -> Result<(), TooManyPending> {
         if self.pending.len() >= self.most {
             return Err(TooManyPending);
         }
-        let id = format!("{:x}-{}", self.mark, self.next);
-        let id = MessageId::new(&id).map_err(|_| TooManyPending)?;
-        self.next += 1;
         self.pending.push_back(Pending {
-            message: message(id.clone()),
-            id: id.clone(),
+            id,
             room,
+            message,
             is_sent: false,
         });
-        Ok(id)
+        Ok(())
     }
 
     /// There is another connection: nothing was given to it.

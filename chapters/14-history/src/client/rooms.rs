@@ -119,10 +119,11 @@ impl Rooms {
         }
     }
 
-    /// The client is not in the room, and knows it.
+    /// The client is not in the room, and knows it: it has asked for that, or the server
+    /// has put it out. One that has asked to be let in again will be answered yet.
     pub(super) fn left(&mut self, room: &Room) {
         let standing = self.0.get(room).map(|stay| stay.standing);
-        if standing == Some(Standing::Left) {
+        if matches!(standing, Some(Standing::Left | Standing::Inside)) {
             self.0.remove(room);
         }
     }

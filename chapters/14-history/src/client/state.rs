@@ -4,28 +4,27 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use backpressure::{Account, Rate};
-use chat::protocol::{ErrorCode as One, MessageId, Name, Room};
+use chat::protocol::{ErrorCode as One, MessageId, Room};
 use tokio::time::{Instant, sleep_until};
 
 use super::queue::Queue;
 use super::rooms::Rooms;
 use super::{Notice, TooManyPending};
-use crate::protocol::{
-    ClientMessage, ErrorCode, Hello, Problem, ServerMessage, VERSION,
-};
+use crate::protocol::{ClientMessage, ErrorCode, Problem, ServerMessage};
 
 /// After so long the server is asked again for what it could not do.
 const AGAIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct State {
-    name: Name,
     max_pending: usize,
     rooms: Rooms,
     queue: Queue,
     /// What is to be sent over this connection.
     outgoing: VecDeque<String>,
     is_greeted: bool,
+    /// How the server has greeted last.
+    welcome: Option<String>,
     rate: Rate,
     /// What the server may still take from this connection.
     account: Account,
@@ -42,14 +41,14 @@ enum Step {
 }
 
 impl State {
-    pub(super) fn new(name: Name, seed: u64, max_pending: usize, rate: Rate) -> Self {
+    pub(super) fn new(seed: u64, max_pending: usize, rate: Rate) -> Self {
         Self {
-            name,
             max_pending,
             rooms: Rooms::default(),
             queue: Queue::new(seed, max_pending),
             outgoing: VecDeque::new(),
             is_greeted: false,
+            welcome: None,
             rate,
             account: Account::new(rate),
             pause: None,
@@ -84,14 +83,14 @@ impl State {
 
     pub(super) fn ask(&mut self, message: &ClientMessage) {
         if self.is_greeted && self.outgoing.len() < self.max_pending {
-            self.push(message);
+            self.push(message.to_json());
         }
     }
 
-    fn push(&mut self, message: &ClientMessage) {
+    fn push(&mut self, message: String) {
         // The server counts it, whether there was room for it or not.
         self.account.takes(Instant::now().into_std());
-        self.outgoing.push_back(message.to_json());
+        self.outgoing.push_back(message);
     }
 
     pub(super) fn post(
@@ -104,13 +103,22 @@ impl State {
         Ok(id)
     }
 
-    /// There is a connection on which nothing has been said.
-    pub(super) fn opened(&mut self) {
-        let (version, name) = (VERSION, self.name.clone());
-        let hello = ClientMessage::Hello(Hello { version, name });
+    pub(super) fn post_as(
+        &mut self,
+        id: MessageId,
+        room: Room,
+        message: ClientMessage,
+    ) -> Result<(), TooManyPending> {
+        self.queue.post_as(id, room, message)?;
+        self.fill();
+        Ok(())
+    }
+
+    /// There is a connection on which nothing has been said. It begins with this.
+    pub(super) fn opened(&mut self, hello: String) {
         self.outgoing.clear();
         self.account = Account::new(self.rate);
-        self.push(&hello);
+        self.push(hello);
         self.is_greeted = false;
         self.pause = None;
         self.rooms.forget_connection();
@@ -170,17 +178,23 @@ impl State {
         }
     }
 
+    /// The server knows who this is, and has said so.
+    pub(super) fn welcomed(&mut self, welcome: String) {
+        self.welcome = Some(welcome);
+        self.is_greeted = true;
+        self.fill();
+    }
+
+    pub(super) fn welcome(&self) -> Option<&str> {
+        self.welcome.as_deref()
+    }
+
     /// What a message changes. `Err` says why the connection is good for nothing.
     pub(super) fn hear(
         &mut self,
         message: ServerMessage,
     ) -> Result<Option<Notice>, String> {
         match &message {
-            ServerMessage::Welcome { .. } => {
-                self.is_greeted = true;
-                self.fill();
-                return Ok(Some(Notice::Connected));
-            }
             ServerMessage::Joined { room, seq, .. } => {
                 self.rooms.joined(room, *seq);
                 self.fill();
@@ -201,8 +215,12 @@ impl State {
             }
             ServerMessage::Accepted { id, .. } => self.answered(id),
             ServerMessage::Error(problem) => return Ok(self.refused(problem)),
-            ServerMessage::Left { room } => self.rooms.left(room),
-            ServerMessage::Page { .. }
+            ServerMessage::Left { room } => {
+                self.rooms.left(room);
+                self.fill();
+            }
+            ServerMessage::Welcome { .. }
+            | ServerMessage::Page { .. }
             | ServerMessage::Found { .. }
             | ServerMessage::Presence { .. }
             | ServerMessage::Typing { .. } => {}
@@ -232,7 +250,7 @@ impl State {
             // It is on its way into the room, and says it there.
             ErrorCode::One(One::NotInRoom) if self.is_early(problem) => return None,
             // It will not be let in. What it has said there is refused for that.
-            ErrorCode::One(One::TooManyRooms) => {
+            ErrorCode::One(One::TooManyRooms) | ErrorCode::NoSuchRoom => {
                 if let Some(room) = &problem.room {
                     self.rooms.remove(room);
                 }

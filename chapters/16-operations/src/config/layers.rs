@@ -38,6 +38,8 @@ impl fmt::Display for Source {
 /// holds.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
+    /// What the program says: the setting, and its value.
+    pub defaults: &'static [(&'static str, &'static str)],
     /// The file, if there is one.
     pub file: Option<PathBuf>,
     /// The environment. Of it only what begins with `CHAT_` is looked at.
@@ -70,7 +72,12 @@ impl Sources {
     /// passed over.
     pub fn load(&self) -> Result<Loaded, Mistakes> {
         let mut mistakes = Vec::new();
-        let mut found = Vec::new();
+        let defaults = self.defaults.iter().map(|(field, text)| Found {
+            field: (*field).to_owned(),
+            value: meant(field, text),
+            source: Source::Default,
+        });
+        let mut found: Vec<_> = defaults.collect();
         if let Some(path) = &self.file {
             match read(path) {
                 Ok(settings) => found.extend(settings),

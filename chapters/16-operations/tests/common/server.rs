@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use backpressure::{Limits, websocket_route};
 use history::{Halls, MemoryLog, Open};
-use operations::{Conversations, Drain, Ended, Metrics, Plan, admin, serve};
+use operations::{Conversations, Drain, Ended, Metrics, Plan, Site, admin, serve};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
@@ -63,20 +63,14 @@ impl Server {
         let conversations =
             Conversations::new(parts, limits, drain.clone(), metrics.clone());
         let admin = admin(log.clone(), conversations.clone());
-        let pages = Router::new()
-            .route("/", get("the page"))
-            .route("/chat/line", get("a new line"))
-            .route("/chat/line/{line}/poll", get("an old line"));
-        let router = websocket_route(anybody()).merge(pages);
+        let pages = Router::new().route("/", get("the page"));
+        let site = Site {
+            conversing: Router::new().route("/line", get("a conversation")),
+            ..websocket_route(anybody()).merge(pages).into()
+        };
         let from_here = |_: &LinkStream| Ipv4Addr::LOCALHOST.into();
         let (signals, received) = mpsc::channel(2);
-        let serving = serve(
-            listener,
-            (router, Vec::new()),
-            conversations,
-            from_here,
-            received,
-        );
+        let serving = serve(listener, site, conversations, from_here, received);
         Self {
             dialer,
             log,

@@ -75,10 +75,24 @@ impl Lines {
         self.table.len()
     }
 
-    /// Answers what is under `/chat/line`; `converse` has each line, in a task of its own.
-    /// `address_of` says where a request comes from: of the lines of one address there are
-    /// only so many. Whose requests are taken is for a layer to say.
+    /// Answers all that is under `/chat/line`: [`opening`](Self::opening) and
+    /// [`conversing`](Self::conversing).
     pub fn router<C, F>(
+        &self,
+        address_of: impl Fn(&Parts) -> IpAddr + Clone + Send + Sync + 'static,
+        converse: C,
+    ) -> Router
+    where
+        C: FnOnce(RequestLine, Visit) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.opening(address_of, converse).merge(self.conversing())
+    }
+
+    /// Opens lines, at `/chat/line`; `converse` has each, in a task of its own. `address_of`
+    /// says where a request comes from: of the lines of one address there are only so many.
+    /// Whose requests are taken is for a layer to say.
+    pub fn opening<C, F>(
         &self,
         address_of: impl Fn(&Parts) -> IpAddr + Clone + Send + Sync + 'static,
         converse: C,
@@ -95,6 +109,13 @@ impl Lines {
         };
         Router::new()
             .route("/chat/line", post(open))
+            .with_state(self.clone())
+    }
+
+    /// Answers the requests that open lines are made of, under `/chat/line/`. Whoever knows a
+    /// line's name has the line, wherever the request comes from.
+    pub fn conversing(&self) -> Router {
+        Router::new()
             .route("/chat/line/{line}/events", get(events))
             .route("/chat/line/{line}/poll", get(poll))
             .route("/chat/line/{line}/say", post(say))

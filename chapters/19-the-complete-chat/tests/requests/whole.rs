@@ -2,19 +2,21 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::request::Parts;
-use backpressure::{Entrance, Peer, Visit, serve_websockets, websocket_route};
+use backpressure::{Entrance, Limits, Peer, Visit, serve_websockets, websocket_route};
 use connection::WebSocket;
 use handshake::{Origins, Policy};
 use history::{Chat, Farewell, Halls, MemoryLog, WebSocketLine, converse};
+use the_complete_chat::engine::{TungsteniteLine, TungsteniteSockets};
 use the_complete_chat::lines::{LineLimits, Lines, RequestLine};
 use tokio_util::sync::CancellationToken;
 use wiretap::{Link, LinkDialer, LinkListener, LinkStream, Recorder};
 
 /// Who says nothing more is gone a little sooner than the suite's patience is.
-pub(crate) fn limits() -> LineLimits {
+pub(crate) fn line_limits() -> LineLimits {
     LineLimits {
         absence: Duration::from_secs(20),
         ..LineLimits::default()
@@ -33,34 +35,49 @@ async fn stopping(token: CancellationToken) -> Farewell {
     Farewell::STOPPING
 }
 
+/// Whose WebSockets they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Handmade,
+    Tungstenite,
+}
+
 /// A server, and the way to it.
-pub(crate) fn served(link: &Link) -> LinkDialer {
-    let (dialer, listener) = link.network(&Recorder::new("a chat"));
+pub(crate) fn served(engine: Engine) -> LinkDialer {
+    let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
     let halls = Halls::new();
     let chat = Chat::new(MemoryLog::new(halls.clone()), halls);
-    tokio::spawn(serve(listener, chat, std::future::pending()));
+    let never = std::future::pending();
+    tokio::spawn(serve(listener, engine, Arc::default(), chat, never));
     dialer
 }
 
 /// Serves the chat over everything there is.
 pub(crate) async fn serve(
     listener: LinkListener,
+    engine: Engine,
+    limits: Arc<Limits>,
     chat: Chat<MemoryLog>,
     shutdown: impl Future<Output = ()>,
 ) {
     let stop = CancellationToken::new();
-    let lines = Lines::new(limits(), stop.clone());
-    let over_requests = chat.clone();
-    let talk = move |line: RequestLine, visit: Visit| {
-        converse(line, over_requests, stopping(visit.stopping))
+    let lines = Lines::new(line_limits(), stop.clone());
+    let sockets = TungsteniteSockets::new(Arc::clone(&limits), stop.clone());
+    let (by_requests, by_sockets) = (chat.clone(), chat.clone());
+    let by_requests = move |line: RequestLine, visit: Visit| {
+        converse(line, by_requests, stopping(visit.stopping))
     };
-    let address_of = |parts: &Parts| {
-        let peer = parts.extensions.get::<Peer>().expect("chapter 13 says it");
-        peer.0
+    let by_sockets = move |line: TungsteniteLine, visit: Visit| {
+        converse(line, by_sockets, stopping(visit.stopping))
+    };
+    let websockets = match engine {
+        Engine::Handmade => websocket_route(anybody()),
+        Engine::Tungstenite => sockets.router(anybody(), address_of, by_sockets),
     };
     let entrance = Entrance {
-        router: websocket_route(anybody()).merge(lines.router(address_of, talk)),
-        ..Entrance::default()
+        limits,
+        router: websockets.merge(lines.router(address_of, by_requests)),
+        proxies: Vec::new(),
     };
     let from_here = |_: &LinkStream| IpAddr::from(Ipv4Addr::LOCALHOST);
     let talk = |websocket: WebSocket<LinkStream>, visit: Visit| {
@@ -75,5 +92,10 @@ pub(crate) async fn serve(
         stop.cancel();
     };
     serve_websockets(listener, entrance, from_here, talk, shutdown).await;
-    lines.ended().await;
+    tokio::join!(lines.ended(), sockets.ended());
+}
+
+fn address_of(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>();
+    peer.expect("chapter 13 says where it comes from").0
 }

@@ -1,0 +1,188 @@
+// The ways to the server where WebSockets are blocked. What we say goes by POST; what we are
+// told comes as server-sent events, or as the answers to requests that are held.
+
+const LINE = "/chat/line";
+
+// How often a POST is tried again, and how long after one that failed, in milliseconds.
+const TRIES = 3, PAUSE = 1_000;
+
+// The POSTs of one line. One of them is on its way at a time, and it carries what was said
+// since the last one. They are numbered: one that is sent again is not taken twice.
+export class Sayer {
+    #url;
+    #fetch;
+    #failed;
+    #waiting = [];
+    #said = 0;
+    #isBusy = false;
+    #isOver = false;
+
+    constructor(url, failed, fetch) {
+        this.#url = url;
+        this.#failed = failed;
+        this.#fetch = fetch;
+    }
+
+    say(text) {
+        this.#waiting.push(text);
+        if (!this.#isBusy) this.#run();
+    }
+
+    // Nothing is said any more.
+    stop() {
+        this.#isOver = true;
+    }
+
+    async #run() {
+        this.#isBusy = true;
+        while (this.#waiting.length > 0 && !this.#isOver) {
+            const messages = this.#waiting.splice(0, 16);
+            const isSaid = await this.#post({ n: this.#said + 1, messages });
+            if (!isSaid) {
+                if (!this.#isOver) this.#failed();
+                return;
+            }
+            this.#said += messages.length;
+        }
+        this.#isBusy = false;
+    }
+
+    async #post(body) {
+        for (let tries = 0; tries < TRIES && !this.#isOver; tries++) {
+            if (tries > 0) await new Promise(done => setTimeout(done, PAUSE));
+            const response = await post(this.#fetch, this.#url, body);
+            if (response?.ok) return true;
+            // The line is not there, or will not have it: not a matter of trying.
+            if (response !== undefined && response.status < 500) return false;
+        }
+        return false;
+    }
+}
+
+// What both have in common: a line of this name on the server, and an end.
+class HttpLine {
+    events;
+    fetch;
+    url;
+    #sayer;
+    #isOver = false;
+
+    constructor(events, { fetch = (...order) => globalThis.fetch(...order) } = {}) {
+        this.events = events;
+        this.fetch = fetch;
+        this.#open();
+    }
+
+    async #open() {
+        const response = await post(this.fetch, LINE, {});
+        const answer = response?.ok ? await response.json().catch(() => {}) : undefined;
+        if (this.#isOver) return;
+        if (answer?.line === undefined) return this.end(1006);
+        this.url = `${LINE}/${encodeURIComponent(answer.line)}`;
+        this.#sayer = new Sayer(`${this.url}/say`, () => this.end(1006), this.fetch);
+        this.listen();
+    }
+
+    get isOver() {
+        return this.#isOver;
+    }
+
+    tell(text) {
+        this.#sayer?.say(text);
+    }
+
+    // It is over, for this reason.
+    end(code) {
+        if (this.#isOver) return;
+        this.#stop();
+        this.events.closed(code);
+    }
+
+    // We go, and tell the server; the page may be going as well.
+    close() {
+        if (this.#isOver) return;
+        this.#stop();
+        if (this.url !== undefined) {
+            post(this.fetch, `${this.url}/close`, {}, { keepalive: true });
+        }
+    }
+
+    #stop() {
+        this.#isOver = true;
+        this.#sayer?.stop();
+        this.silence();
+    }
+}
+
+// Server-sent events. A connection that is cut is opened again by the browser itself, which
+// says what it has heard last.
+export class EventsLine extends HttpLine {
+    #source;
+
+    listen() {
+        const source = new EventSource(`${this.url}/events`);
+        this.#source = source;
+        source.onopen = () => this.events.opened();
+        source.onmessage = ({ data }) => this.events.heard(data);
+        source.addEventListener("close", ({ data }) => this.end(JSON.parse(data).code));
+        source.onerror = () => {
+            if (source.readyState === EventSource.CLOSED) this.end(1006);
+        };
+    }
+
+    silence() {
+        this.#source?.close();
+    }
+}
+
+// Long polling: each request says what was heard last, and is answered when there is more.
+export class PollingLine extends HttpLine {
+    #stopped = new AbortController();
+
+    async listen() {
+        this.events.opened();
+        let after = 0, tries = 0;
+        while (!this.isOver) {
+            const answer = await this.#poll(after);
+            if (this.isOver) return;
+            if (answer === undefined) {
+                if (++tries >= TRIES) return this.end(1006);
+                await new Promise(done => setTimeout(done, PAUSE));
+                continue;
+            }
+            tries = 0;
+            after = answer.last;
+            for (const text of answer.messages) this.events.heard(text);
+            if (answer.closed !== undefined) this.end(answer.closed.code);
+        }
+    }
+
+    silence() {
+        this.#stopped.abort();
+    }
+
+    async #poll(after) {
+        const signal = this.#stopped.signal;
+        try {
+            const order = { cache: "no-store", signal };
+            const response = await this.fetch(`${this.url}/poll?after=${after}`, order);
+            if (response.ok) return await response.json();
+            if (response.status < 500) this.end(1006);
+        } catch { /* Cut, or stopped. */ }
+        return undefined;
+    }
+}
+
+// The response; nothing, if there was none.
+async function post(fetch, url, body, more = {}) {
+    try {
+        return await fetch(url, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(body),
+            ...more,
+        });
+    } catch {
+        return undefined;
+    }
+}

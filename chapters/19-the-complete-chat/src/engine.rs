@@ -1,0 +1,123 @@
+//! Other people's WebSockets under the same chat: axum's, which are tungstenite's.
+//!
+//! Chapter 9's are the entrance's own affair: chapter 13 hands them over in the very task
+//! that has accepted them, counts them and waits for them. Axum runs each WebSocket in a
+//! task of its own, of which the entrance knows nothing. So they are counted here, and
+//! waited for here.
+
+mod tungstenite_line;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use backpressure::{Limits, Places, Visit, check_handshake};
+use handshake::Policy;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use tungstenite_line::TungsteniteLine;
+
+/// All WebSockets of a server that are axum's. A clone is another handle.
+#[derive(Debug, Clone)]
+pub struct TungsteniteSockets {
+    limits: Arc<Limits>,
+    places: Arc<Places>,
+    conversations: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl TungsteniteSockets {
+    /// Without any. Of the limits these count: how many connections there may be, and from
+    /// one address, and those of [`Limits::connection`]. `stopping` is what each
+    /// conversation is given in its [`Visit`].
+    pub fn new(limits: Arc<Limits>, stopping: CancellationToken) -> Self {
+        Self {
+            places: Places::new(limits.connections_per_address),
+            limits,
+            conversations: TaskTracker::new(),
+            stopping,
+        }
+    }
+
+    /// A WebSocket at `/chat`, for those whom the policy lets in, as
+    /// [`backpressure::websocket_route`] has it; `converse` has each as a line, in a task of
+    /// its own. `address_of` says where a request comes from.
+    pub fn router<C, F>(
+        &self,
+        policy: Policy,
+        address_of: impl Fn(&Parts) -> IpAddr + Clone + Send + Sync + 'static,
+        converse: C,
+    ) -> Router
+    where
+        C: FnOnce(TungsteniteLine, Visit) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let upgrade = move |State(sockets): State<Self>, request: Request| async move {
+            if let Err(refused) = check_handshake(&policy, &request) {
+                return *refused;
+            }
+            let (parts, _body) = request.into_parts();
+            let address = address_of(&parts);
+            sockets.upgrade(parts, address, converse).await
+        };
+        Router::new()
+            .route("/chat", any(upgrade))
+            .with_state(self.clone())
+    }
+
+    async fn upgrade<C, F>(
+        self,
+        mut parts: Parts,
+        address: IpAddr,
+        converse: C,
+    ) -> Response
+    where
+        C: FnOnce(TungsteniteLine, Visit) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        if self.conversations.len() >= self.limits.connections {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        let Some(place) = self.places.take(address) else {
+            return StatusCode::TOO_MANY_REQUESTS.into_response();
+        };
+        let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
+        let upgrade = match upgrade {
+            Ok(upgrade) => upgrade,
+            Err(refused) => return refused.into_response(),
+        };
+        let visit = Visit {
+            address,
+            parts,
+            stopping: self.stopping,
+        };
+        // As long as there is one, the conversation is one of those that are waited for.
+        let token = self.conversations.token();
+        let config = self.limits.connection.clone();
+        upgrade
+            .max_message_size(config.limits.max_message)
+            .max_frame_size(config.limits.max_message)
+            .write_buffer_size(config.max_output)
+            .on_upgrade(async move |websocket| {
+                converse(TungsteniteLine::new(websocket, &config), visit).await;
+                drop((place, token));
+            })
+    }
+
+    /// Waits until the last conversation has ended. By then none may begin any more.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: it may be called again.
+    pub async fn ended(&self) {
+        self.conversations.close();
+        self.conversations.wait().await;
+    }
+}

@@ -137,7 +137,7 @@ export class Desk {
         if (this.#shown !== room) find("title-icon").replaceChildren(icon(room.kind));
         this.#shown = room;
         find("subtitle").textContent = room.isIn ? SUBTITLES[room.kind](room.present.size) : "";
-        find("invite-open").hidden = room.kind === "direct";
+        find("invite-open").hidden = room.kind !== "private";
         const names = room.writers.slice(0, 3).join(", ");
         const are = room.writers.length > 1 ? "are" : "is";
         typing.textContent = names && `${names} ${are} writing …`;

@@ -12,7 +12,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::callers::Callers;
 use crate::error::{Denied, KeeperError};
-use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::private;
 use crate::settings::Settings;
@@ -71,10 +70,9 @@ impl Keeper {
         private::make_folder(folder).map_err(|error| {
             KeeperError::Folder(folder.to_owned(), error.to_string())
         })?;
-        let keys = Keys::open(folder.join(KEYS))?;
         let limits = &settings.limits;
-        let store = Store::open(&folder.join(DATABASE), limits.database)?;
-        store.check(&keys)?;
+        let (database, keys) = (folder.join(DATABASE), folder.join(KEYS));
+        let (store, keys) = Store::open(&database, limits.database, &keys)?;
         let most = limits.remembered;
         let inner = Inner {
             lasts: Lasts::from(&settings.session),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::KeeperError;
 use crate::private;
@@ -20,15 +21,18 @@ type Key = [u8; 32];
 /// copy of the database and not of this file cannot try a single password.
 ///
 /// ```toml
-/// current = "k2"
+/// current = "k2-51c0"
 ///
 /// [keys]
-/// k1 = "…"
-/// k2 = "…"
+/// k1-9be4 = "…"
+/// k2-51c0 = "…"
 /// ```
 ///
 /// With `current` a password is hashed. The others are for passwords that were hashed before:
 /// these are hashed anew when somebody signs in.
+///
+/// No two keys have the same id, whichever file they are in: a part of it is random. So keys
+/// of two files can be put together in one.
 #[derive(Clone)]
 pub struct Keys {
     path: PathBuf,
@@ -53,22 +57,28 @@ impl Keys {
     /// something else in it.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, KeeperError> {
         let path = path.as_ref();
+        if let Some(keys) = Self::load(path)? {
+            return Ok(keys);
+        }
+        let (current, keys) = Default::default();
+        let mut keys = Self {
+            path: path.to_owned(),
+            current,
+            keys,
+        };
+        keys.rotate()?;
+        Ok(keys)
+    }
+
+    /// Reads the file; `None` if there is none.
+    pub(crate) fn load(path: &Path) -> Result<Option<Self>, KeeperError> {
         let fault = |text: String| KeeperError::Keys(path.to_owned(), text);
         match fs::read_to_string(path) {
             Ok(text) => {
                 check_readers(path).map_err(fault)?;
-                Self::read(path, &text).map_err(fault)
+                Self::read(path, &text).map_err(fault).map(Some)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let (current, keys) = Default::default();
-                let mut keys = Self {
-                    path: path.to_owned(),
-                    current,
-                    keys,
-                };
-                keys.rotate()?;
-                Ok(keys)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(fault(error.to_string())),
         }
     }
@@ -103,10 +113,11 @@ impl Keys {
     ///
     /// When the file cannot be written. Then it is as it was.
     pub fn rotate(&mut self) -> Result<&str, KeeperError> {
-        let number = |id: &String| id.strip_prefix('k')?.parse::<u64>().ok();
-        let last = self.keys.keys().filter_map(number).max().unwrap_or(0);
+        let last = self.keys.keys().filter_map(|id| number(id)).max();
+        let last = last.unwrap_or(0);
         let mut next = self.clone();
-        next.current = format!("k{}", last.saturating_add(1));
+        let unlike: u16 = rand::random();
+        next.current = format!("k{}-{unlike:04x}", last.saturating_add(1));
         next.keys.insert(next.current.clone(), rand::random());
         next.write()?;
         *self = next;
@@ -149,6 +160,13 @@ impl Keys {
         self.keys.get(id)
     }
 
+    /// By what a key is known again where it must not stand itself. From 256 random bits
+    /// nobody finds out what they were.
+    pub(crate) fn mark(&self, id: &str) -> Option<[u8; 32]> {
+        let marked = Sha256::new().chain_update("a key of a chat\n");
+        Some(marked.chain_update(self.get(id)?).finalize().into())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -180,6 +198,12 @@ impl fmt::Debug for Keys {
             .field("ids", &self.keys.keys())
             .finish_non_exhaustive()
     }
+}
+
+/// The how manieth key of its file it is: 12 for `k12-9be4`.
+fn number(id: &str) -> Option<u64> {
+    let (number, _) = id.strip_prefix('k')?.split_once('-')?;
+    number.parse().ok()
 }
 
 /// One that is left of an attempt is begun anew.
@@ -216,18 +240,34 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.toml");
         let mut keys = Keys::open(&path).expect("a new file");
-        assert_eq!(keys.current(), "k1");
-        let first = *keys.get("k1").expect("a key");
-        keys.retire("k1").expect_err("it is the current one");
-        assert_eq!(keys.rotate().expect("a file"), "k2");
+        let one = keys.current().to_owned();
+        assert!(one.starts_with("k1-"), "{one}");
+        let first = *keys.get(&one).expect("a key");
+        keys.retire(&one).expect_err("it is the current one");
+        let two = keys.rotate().expect("a file").to_owned();
+        assert!(two.starts_with("k2-"), "{two}");
 
         let mut again = Keys::open(&path).expect("the same file");
-        assert_eq!(again.ids().collect::<Vec<_>>(), ["k1", "k2"]);
-        assert_eq!((again.current(), again.get("k1")), ("k2", Some(&first)));
-        again.retire("k1").expect("nobody uses it");
-        again.retire("k1").expect_err("it is gone");
+        assert_eq!(again.ids().collect::<Vec<_>>(), [&one, &two]);
+        assert_eq!((again.current(), again.get(&one)), (&*two, Some(&first)));
+        again.retire(&one).expect("nobody uses it");
+        again.retire(&one).expect_err("it is gone");
         let last = Keys::open(&path).expect("the same file");
-        assert_eq!(last.ids().collect::<Vec<_>>(), ["k2"]);
+        assert_eq!(last.ids().collect::<Vec<_>>(), [two]);
+    }
+
+    #[test]
+    fn a_mark_tells_keys_apart_and_does_not_tell_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = |name: &str| Keys::open(folder.path().join(name)).expect("a file");
+        let (mut one, other) = (open("one.toml"), open("other.toml"));
+        let (id, mark) = (one.current().to_owned(), one.mark(one.current()));
+        assert_eq!(open("one.toml").mark(&id), mark);
+        assert_ne!(one.get(&id), mark.as_ref());
+        assert_ne!(other.mark(other.current()), mark);
+        one.keys.insert(id.clone(), [7; 32]);
+        assert_ne!(one.mark(&id), mark);
+        assert_eq!(one.mark("k9-0000"), None);
     }
 
     #[test]
@@ -236,14 +276,15 @@ mod tests {
         let path = folder.path().join("keys.toml");
         let keys = Keys::open(&path).expect("a new file");
         let text = fs::read_to_string(&path).expect("text");
-        let secret = STANDARD.encode(keys.get("k1").expect("a key"));
+        let id = keys.current();
+        let secret = STANDARD.encode(keys.get(id).expect("a key"));
         assert!(text.contains(&secret));
         assert!(!format!("{keys:?}").contains(&secret));
         for broken in [
             text.replace("[keys]", "[keys"),
-            text.replace("\"k1\" = \"", "\"k1\" = \"x"),
+            text.replace(&secret, &format!("x{secret}")),
             text.replace("current", "curent"),
-            text.replace("= \"k1\"", "= \"k7\""),
+            text.replace("= \"k1-", "= \"k7-"),
             text.replace(&format!("\"{secret}\""), &secret),
         ] {
             fs::write(&path, &broken).expect("a file");

@@ -1,5 +1,8 @@
 //! The keys that are mixed into passwords, in a file beside the database.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
@@ -111,7 +114,8 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written. Then it is as it was.
+    /// When the file cannot be written. Then it is as it was; or it has the new key as well,
+    /// when the disk fails at the very end.
     pub fn rotate(&mut self) -> Result<&str, KeeperError> {
         let last = self.keys.keys().filter_map(|id| number(id)).max();
         let last = last.unwrap_or(0);
@@ -130,7 +134,7 @@ impl Keys {
     /// # Errors
     ///
     /// When there is no such key, when it is the current one, and when the file cannot be
-    /// written. Then it is as it was.
+    /// written. Then it is as it was; or the key is gone, when the disk fails at the very end.
     pub fn retire(&mut self, id: &str) -> Result<(), KeeperError> {
         let mut next = self.clone();
         let fault =
@@ -172,7 +176,8 @@ impl Keys {
     }
 
     /// Writes another file and then puts it in the place of the old one, so that there is a
-    /// whole one at any time.
+    /// whole one at any time, also after a loss of power. The new one is on the disk when this
+    /// returns.
     fn write(&self) -> Result<(), KeeperError> {
         let mut text = format!("current = {:?}\n\n[keys]\n", self.current);
         for (id, key) in &self.keys {
@@ -184,7 +189,10 @@ impl Keys {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()
             })
-            .and_then(|()| fs::rename(&beside, &self.path));
+            .and_then(|()| fs::rename(&beside, &self.path))
+            // Until the folder is on the disk, the old file may come back, and there are
+            // passwords soon that need the new one.
+            .and_then(|()| private::sync_folder_of(&self.path));
         written.map_err(|error| KeeperError::Keys(self.path.clone(), error.to_string()))
     }
 }
@@ -229,82 +237,4 @@ fn check_readers(path: &Path) -> Result<(), String> {
 #[cfg(not(unix))]
 fn check_readers(_: &Path) -> Result<(), String> {
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_kept_added_and_retired() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        let mut keys = Keys::open(&path).expect("a new file");
-        let one = keys.current().to_owned();
-        assert!(one.starts_with("k1-"), "{one}");
-        let first = *keys.get(&one).expect("a key");
-        keys.retire(&one).expect_err("it is the current one");
-        let two = keys.rotate().expect("a file").to_owned();
-        assert!(two.starts_with("k2-"), "{two}");
-
-        let mut again = Keys::open(&path).expect("the same file");
-        assert_eq!(again.ids().collect::<Vec<_>>(), [&one, &two]);
-        assert_eq!((again.current(), again.get(&one)), (&*two, Some(&first)));
-        again.retire(&one).expect("nobody uses it");
-        again.retire(&one).expect_err("it is gone");
-        let last = Keys::open(&path).expect("the same file");
-        assert_eq!(last.ids().collect::<Vec<_>>(), [two]);
-    }
-
-    #[test]
-    fn a_mark_tells_keys_apart_and_does_not_tell_them() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let open = |name: &str| Keys::open(folder.path().join(name)).expect("a file");
-        let (mut one, other) = (open("one.toml"), open("other.toml"));
-        let (id, mark) = (one.current().to_owned(), one.mark(one.current()));
-        assert_eq!(open("one.toml").mark(&id), mark);
-        assert_ne!(one.get(&id), mark.as_ref());
-        assert_ne!(other.mark(other.current()), mark);
-        one.keys.insert(id.clone(), [7; 32]);
-        assert_ne!(one.mark(&id), mark);
-        assert_eq!(one.mark("k9-0000"), None);
-    }
-
-    #[test]
-    fn a_key_stands_in_no_error_and_in_no_debug() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        let keys = Keys::open(&path).expect("a new file");
-        let text = fs::read_to_string(&path).expect("text");
-        let id = keys.current();
-        let secret = STANDARD.encode(keys.get(id).expect("a key"));
-        assert!(text.contains(&secret));
-        assert!(!format!("{keys:?}").contains(&secret));
-        for broken in [
-            text.replace("[keys]", "[keys"),
-            text.replace(&secret, &format!("x{secret}")),
-            text.replace("current", "curent"),
-            text.replace("= \"k1-", "= \"k7-"),
-            text.replace(&format!("\"{secret}\""), &secret),
-        ] {
-            fs::write(&path, &broken).expect("a file");
-            let error = Keys::open(&path).expect_err("a fault in it").to_string();
-            assert!(!error.contains(&secret[..8]), "{error}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_that_others_may_read_is_refused() {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        Keys::open(&path).expect("a new file");
-        let mode = || fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
-        assert_eq!(mode(), 0o600);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("ours");
-        let error = Keys::open(&path).expect_err("too many readers");
-        assert!(error.to_string().contains("chmod 600"), "{error}");
-    }
 }

@@ -50,7 +50,8 @@ struct Inner {
     callers: Callers,
     sign_ins: Counter<IpAddr>,
     sign_ups: Counter<IpAddr>,
-    wrong: Counter<String>,
+    wrong: Counter<(String, IpAddr)>,
+    wrong_anywhere: Counter<String>,
     posts: Counter<AccountId>,
 }
 
@@ -81,7 +82,8 @@ impl Keeper {
             callers: Callers::new(limits.connections),
             sign_ins: Counter::new(limits.sign_in_per_address, most),
             sign_ups: Counter::new(limits.sign_up_per_address, most),
-            wrong: Counter::new(limits.wrong_per_name, most),
+            wrong: Counter::new(limits.wrong_per_address, most),
+            wrong_anywhere: Counter::new(limits.wrong_per_name, most),
             posts: Counter::new(limits.posts_per_account, most),
             store,
             settings,

@@ -69,7 +69,7 @@ fn enumeration_who_has_no_account_is_answered_as_who_has() {
 #[test]
 fn enumeration_a_name_that_is_nobodys_is_locked_as_one_that_is() {
     let mut few = settings();
-    few.limits.wrong_per_name = Tries {
+    few.limits.wrong_per_address = Tries {
         at_once: 3,
         per_minute: 1,
     };

@@ -53,10 +53,11 @@ pub(super) async fn sign_out(
 
 pub(super) async fn password(
     State(keeper): State<Keeper>,
+    Extension(Client(from)): Extension<Client>,
     Acting(who): Acting,
     Posted(change): Posted<NewPassword>,
 ) -> Result<impl IntoResponse, Denied> {
-    let token = keeper.change_password(&who, &change).await?;
+    let token = keeper.change_password(from, &who, &change).await?;
     Ok((StatusCode::NO_CONTENT, cookie(&keeper, Some(&token))))
 }
 

@@ -36,7 +36,10 @@ impl Tries {
 pub struct DoorLimits {
     /// Sign-ins from one address, whether they succeed or not.
     pub sign_in_per_address: Tries,
-    /// Wrong passwords for one name, from wherever.
+    /// Wrong passwords for one name from one address.
+    pub wrong_per_address: Tries,
+    /// Wrong passwords for one name, from wherever. Whoever has enough addresses keeps its
+    /// owner out with that many, and so there are more of them than of those from one address.
     pub wrong_per_name: Tries,
     /// Sign-ups from one address.
     pub sign_up_per_address: Tries,
@@ -67,13 +70,14 @@ pub struct DoorLimits {
 
 impl Default for DoorLimits {
     /// 20 sign-ins at once and 12 a minute from one address; 10 wrong passwords for one name
-    /// and 1 a minute; 10 sign-ups and 1 a minute; 120 other requests and 120 a minute; 32
+    /// and 1 a minute from one address, 100 and 10 a minute from all of them; 10 sign-ups and 1 a minute; 120 other requests and 120 a minute; 32
     /// sessions and connections, 16 tickets, 128 rooms, 128 members, 1,000 public rooms; a
     /// database of 1 GiB; 10 s for a body.
     fn default() -> Self {
         Self {
             sign_in_per_address: Tries::new(20, 12),
-            wrong_per_name: Tries::new(10, 1),
+            wrong_per_address: Tries::new(10, 1),
+            wrong_per_name: Tries::new(100, 10),
             sign_up_per_address: Tries::new(10, 1),
             posts_per_account: Tries::new(120, 120),
             remembered: 64 << 10,

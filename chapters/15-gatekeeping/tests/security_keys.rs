@@ -143,7 +143,10 @@ fn keys_of_an_older_database_are_known_from_then_on() {
         let (folder, accounts, keys) = folder().await;
         let database = Connection::open(&accounts).expect("a file");
         database
-            .execute_batch("DROP TABLE peppers; PRAGMA user_version = 1")
+            .execute_batch(
+                "DROP TABLE peppers; ALTER TABLE members DROP COLUMN invited_by;
+                 PRAGMA user_version = 1",
+            )
             .expect("as it was");
         database.close().expect("a disk");
         assert_eq!(check_keys(&accounts, &keys), Ok(()));

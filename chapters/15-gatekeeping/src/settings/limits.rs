@@ -55,8 +55,11 @@ pub struct DoorLimits {
     pub tickets: usize,
     /// The open connections of an account. One more is not let in.
     pub connections: usize,
-    /// The rooms that somebody may be a member of.
+    /// The rooms that somebody may be a member of. Others can make one a member of half as
+    /// many.
     pub rooms: usize,
+    /// The private rooms that somebody may be in on the invitation of the same other one.
+    pub invitations: usize,
     /// The members of a private room.
     pub members: usize,
     /// The public rooms.
@@ -71,7 +74,7 @@ pub struct DoorLimits {
 impl Default for DoorLimits {
     /// 20 sign-ins at once and 12 a minute from one address; 10 wrong passwords for one name
     /// and 1 a minute from one address, 100 and 10 a minute from all of them; 10 sign-ups and 1 a minute; 120 other requests and 120 a minute; 32
-    /// sessions and connections, 16 tickets, 128 rooms, 128 members, 1,000 public rooms; a
+    /// sessions and connections, 16 tickets, 128 rooms, 8 invitations, 128 members, 1,000 public rooms; a
     /// database of 1 GiB; 10 s for a body.
     fn default() -> Self {
         Self {
@@ -85,6 +88,7 @@ impl Default for DoorLimits {
             tickets: 16,
             connections: 32,
             rooms: 128,
+            invitations: 8,
             members: 128,
             public_rooms: 1000,
             database: 1 << 30,

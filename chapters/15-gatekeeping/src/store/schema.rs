@@ -11,7 +11,7 @@ use crate::error::KeeperError;
 const APPLICATION: i64 = 0x646f_6f72;
 
 /// What made each version of the tables from the one before, as in chapter 14.
-const MIGRATIONS: [&str; 2] = [ACCOUNTS, PEPPERS];
+const MIGRATIONS: [&str; 3] = [ACCOUNTS, PEPPERS, INVITATIONS];
 
 /// Of the tables that this program makes.
 const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -66,6 +66,11 @@ const PEPPERS: &str = "
         id TEXT PRIMARY KEY,
         mark BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+";
+
+/// Who has made a member one; NULL where it was the member.
+const INVITATIONS: &str = "
+    ALTER TABLE members ADD COLUMN invited_by INTEGER REFERENCES accounts (id);
 ";
 
 /// Makes sure that the file is ours or empty, and not of a later release. Nothing in it is

@@ -117,6 +117,10 @@ pub const KEYS: &[Key] = &[
         "gate.limits.rooms",
         "rooms that somebody may be a member of",
     ),
+    key(
+        "gate.limits.invitations",
+        "private rooms one may invite the same person into",
+    ),
     key("gate.limits.members", "members of a private room"),
     key("gate.limits.public_rooms", "public rooms"),
     key(

@@ -70,7 +70,7 @@ impl Server {
                 let drain = Drain::new(Plan::default());
                 let parts = (log, halls, Open);
                 let all = Conversations::new(parts, limits, drain, Metrics::new());
-                let way_in = (websocket_route(policy), Vec::new());
+                let way_in = websocket_route(policy).into();
                 let (_signal, never) = mpsc::channel(1);
                 serve(listener, way_in, all, address_of, never).await;
             }

@@ -60,13 +60,9 @@ pub fn restore(
     if !replace && is_in_use(data)? {
         return Err(BackupError::NotEmpty(data.to_owned()));
     }
-    let has_keys = data.join(KEYS).exists();
-    if has_keys && manifest.has(KEYS) {
-        check_keys(&from.join(KEYS), &data.join(KEYS))?;
-    }
     let staging = stage(from, data, &manifest)?;
     let replaced = put_aside(data)?;
-    let keys = manifest.has(KEYS) && !has_keys;
+    let keys = manifest.has(KEYS) && !data.join(KEYS).exists();
     for name in DATABASES.iter().copied().chain(keys.then_some(KEYS)) {
         rename(&staging.join(name), &data.join(name))?;
     }
@@ -83,18 +79,24 @@ pub fn restore(
 
 /// The keys that stay have to have those of the backup among them. Others may be called as
 /// those are, and then nobody could sign in, and nobody would say why.
-fn check_keys(theirs: &Path, ours: &Path) -> Result<(), BackupError> {
+fn check_keys(from: &Path, data: &Path) -> Result<(), BackupError> {
+    let (theirs, ours) = (from.join(KEYS), data.join(KEYS));
+    if !theirs.exists() || !ours.exists() {
+        return Ok(());
+    }
     let keys = |path: &Path| -> Option<toml::Table> {
         let file: toml::Table = fs::read_to_string(path).ok()?.parse().ok()?;
         file.get("keys")?.as_table().cloned()
     };
-    let has_all = keys(theirs).zip(keys(ours)).is_some_and(|(theirs, ours)| {
-        let mut theirs = theirs.iter();
-        theirs.all(|(id, key)| ours.get(id) == Some(key))
-    });
+    let has_all = keys(&theirs)
+        .zip(keys(&ours))
+        .is_some_and(|(theirs, ours)| {
+            let mut theirs = theirs.iter();
+            theirs.all(|(id, key)| ours.get(id) == Some(key))
+        });
     match has_all {
         true => Ok(()),
-        false => Err(BackupError::OtherKeys(ours.to_owned())),
+        false => Err(BackupError::OtherKeys(ours)),
     }
 }
 
@@ -131,6 +133,7 @@ fn stage(
     data: &Path,
     manifest: &Manifest,
 ) -> Result<PathBuf, BackupError> {
+    check_keys(from, data)?;
     let staging = data.join(STAGING);
     if staging.exists() {
         fs::remove_dir_all(&staging)

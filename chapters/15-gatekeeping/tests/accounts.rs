@@ -252,3 +252,30 @@ fn a_copy_is_whole_while_everything_goes_on() {
         assert_eq!((who.name().as_str(), rooms.rooms.len()), ("ada", 0));
     });
 }
+
+#[test]
+fn lost_keys_are_not_made_anew() {
+    harness::run("lost keys", async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let opened = || keeper(&folder, settings());
+        opened().close().await.expect("it is closed");
+        let keys = folder.path().join("keys.toml");
+        let saved = std::fs::read(&keys).expect("the keys");
+        std::fs::remove_file(&keys).expect("they are there");
+        let lost = Keeper::open(folder.path(), settings()).expect_err("no keys");
+        let lost = lost.to_string();
+        assert!(
+            lost.contains("keys.toml") && lost.contains("put it back"),
+            "{lost}"
+        );
+        assert!(!keys.exists(), "others would be called as they were");
+        std::fs::write(&keys, saved).expect("they are back");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let private = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(&keys, private).expect("ours");
+        }
+        opened().close().await.expect("it is closed");
+    });
+}

@@ -1,5 +1,8 @@
 //! Passwords: which ones are taken, and how they are hashed and tried.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -234,7 +237,7 @@ fn busy() -> Denied {
 }
 
 /// Whether a new password will do: its length is what makes it strong, and not signs and
-/// capitals that can be foreseen (NIST SP 800-63B §5.1.1.2).
+/// capitals that can be foreseen (NIST SP 800-63B).
 ///
 /// # Errors
 ///

@@ -71,6 +71,27 @@ fn what_is_said_is_taken_once_and_in_order() {
 }
 
 #[test]
+fn what_is_said_together_comes_together() {
+    for transport in CARRIED {
+        harness::run(&format!("many rooms over {transport}"), async move {
+            let link = Link::new().rtt(Duration::from_millis(50));
+            let (dialer, fake) = served(link);
+            let mut ada = ada(dialer, &[transport]);
+            for number in 0..12 {
+                let room = Room::new(&format!("room-{number}")).expect("a room");
+                ada.client().join(room.clone(), Some(0));
+                let text = Text::new(&number.to_string()).expect("a text");
+                ada.client().say(room, text).expect("room");
+            }
+            assert_eq!(says(&mut ada, 1).await, 0, "the line goes on");
+            assert_eq!(fake.state().said.len(), 13);
+            let posts = fake.state().posts;
+            assert!(posts < 13, "{posts} requests for 26 messages");
+        });
+    }
+}
+
+#[test]
 fn an_answer_that_is_lost_makes_nothing_twice() {
     for transport in CARRIED {
         harness::run(&format!("lost answers over {transport}"), async move {

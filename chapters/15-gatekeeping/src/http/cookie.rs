@@ -8,7 +8,7 @@ use crate::settings::Settings;
 
 /// As it is called where there is TLS. Of a cookie with this prefix a browser makes sure
 /// that it comes from this very host, over TLS, and is for all its paths: neither another
-/// host of the same domain nor somebody on the way can set it (RFC 6265bis §4.1.3.2).
+/// host of the same domain nor somebody on the way can set it (draft-ietf-httpbis-rfc6265bis, section 4.1.3).
 const SECURE: &str = "__Host-session";
 
 /// As it is called on loopback.

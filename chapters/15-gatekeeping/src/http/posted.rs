@@ -15,7 +15,7 @@ use crate::keeper::{Keeper, SignedIn, not_signed_in};
 use crate::store::rooms::no_such_room;
 
 /// The body of a request, which is JSON. No HTML form can send this type, and no page of
-/// another origin without asking first (Fetch §2.2.2).
+/// another origin without asking first (the Fetch standard).
 pub(super) struct Posted<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Keeper> for Posted<T> {

@@ -95,14 +95,19 @@ pub(crate) fn password(who: &str) -> io::Result<Secret> {
         let why = "there is nobody to ask for a password: set CHAT_PASSWORD";
         return Err(io::Error::other(why));
     }
+    // Whoever sees the question is not seen any more.
+    enable_raw_mode()?;
+    let password = ask(who);
+    disable_raw_mode()?;
+    writeln!(stdout())?;
+    password
+}
+
+fn ask(who: &str) -> io::Result<Secret> {
     let mut out = stdout();
     write!(out, "password of {who}: ")?;
     out.flush()?;
-    enable_raw_mode()?;
-    let password = unseen();
-    disable_raw_mode()?;
-    writeln!(out)?;
-    password
+    unseen()
 }
 
 fn unseen() -> io::Result<Secret> {

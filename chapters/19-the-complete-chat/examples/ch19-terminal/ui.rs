@@ -21,6 +21,9 @@ use room::{Older, PAGE, RoomView};
 
 pub(crate) use draw::draw;
 
+/// How often the server is told at most how far was read.
+const READ: Duration = Duration::from_secs(3);
+
 /// How long a remark stands.
 const REMARK: Duration = Duration::from_secs(8);
 
@@ -51,6 +54,8 @@ pub(crate) struct Ui {
     remark: Option<(String, Instant)>,
     /// When the room was last told that one is writing.
     told_writing: Option<Instant>,
+    /// When the server was last told how far was read.
+    told_read: Option<Instant>,
     /// Of the terminal: columns and rows.
     size: (u16, u16),
     now: Instant,
@@ -88,6 +93,7 @@ impl Ui {
             panel: None,
             remark: None,
             told_writing: None,
+            told_read: None,
             size: (80, 24),
             now,
             effects: Vec::new(),
@@ -110,7 +116,10 @@ impl Ui {
         if self.remark.as_ref().is_some_and(|(_, end)| *end <= now) {
             self.remark = None;
         }
-        self.tell_read();
+        let told = self.told_read;
+        if told.is_none_or(|told| now.duration_since(told) >= READ) {
+            self.tell_read();
+        }
     }
 
     /// Something has been said, and has no answer yet.
@@ -213,6 +222,7 @@ impl Ui {
         if is_connected && view.read > view.told_read {
             view.told_read = view.read;
             let (room, seq) = (view.info.room.clone(), view.read);
+            self.told_read = Some(self.now);
             self.effects.push(Effect::Call(Call::Read(room, seq)));
         }
     }

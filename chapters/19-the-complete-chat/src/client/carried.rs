@@ -1,5 +1,7 @@
 //! A line that is carried by requests.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use history::{ClientLine, Exchanged, Failure};
@@ -34,6 +36,9 @@ pub struct Carried {
 pub(super) struct OpenLine<D> {
     pub(super) http: Http<D>,
     pub(super) name: String,
+    /// The number of the last message that has come over a stream: what goes up says so, and
+    /// the server need not keep what was before it.
+    pub(super) heard: Arc<AtomicU64>,
 }
 
 impl<D: Dial> OpenLine<D> {
@@ -51,7 +56,8 @@ impl<D: Dial> OpenLine<D> {
             return Err(Failure::Temporary(why));
         };
         let name = opened.line;
-        Ok(Self { http, name })
+        let heard = Arc::default();
+        Ok(Self { http, name, heard })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What there is to hear, by server-sent events.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use history::{Exchanged, Failure};
@@ -36,10 +38,10 @@ pub(super) async fn streamed<D: Dial + Clone>(
         seed: rand::random(),
         ..Options::default()
     };
-    let events = path(&line.name, "events");
+    let (events, last) = (path(&line.name, "events"), Arc::clone(&line.heard));
     let mut source = EventSource::new(dialer, host, events, options);
     match source.next().await {
-        Some(Notice::Open) => Ok(Carried::new(line, |tell| fetch(source, tell))),
+        Some(Notice::Open) => Ok(Carried::new(line, |tell| fetch(source, last, tell))),
         Some(Notice::Interrupted { why, .. }) => {
             Err(Failure::Temporary(why.to_string()))
         }
@@ -50,7 +52,11 @@ pub(super) async fn streamed<D: Dial + Clone>(
     }
 }
 
-async fn fetch<D: Dial>(mut source: EventSource<D>, tell: Sender<Exchanged>) {
+async fn fetch<D: Dial>(
+    mut source: EventSource<D>,
+    last: Arc<AtomicU64>,
+    tell: Sender<Exchanged>,
+) {
     let mut cut_since = None;
     while let Some(notice) = source.next().await {
         let told = match notice {
@@ -72,6 +78,8 @@ async fn fetch<D: Dial>(mut source: EventSource<D>, tell: Sender<Exchanged>) {
         if tell.send(told).await.is_err() || is_over {
             return;
         }
+        let number = source.last_event_id().parse().unwrap_or(0);
+        last.store(number, Ordering::Relaxed);
     }
 }
 

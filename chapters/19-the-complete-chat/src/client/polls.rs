@@ -1,5 +1,7 @@
 //! What there is to hear, by long polling.
 
+use std::sync::Arc;
+
 use history::Exchanged;
 use long_polling::PATIENCE;
 use tokio::sync::mpsc::Sender;
@@ -18,6 +20,7 @@ pub(super) fn polled<D: Dial>(line: OpenLine<D>, http: Http<D>) -> Carried {
     let polling = OpenLine {
         http,
         name: line.name.clone(),
+        heard: Arc::clone(&line.heard),
     };
     Carried::new(line, |tell| fetch(polling, tell))
 }

@@ -1,5 +1,6 @@
 //! What is said, on its way up.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use history::Exchanged;
@@ -53,7 +54,8 @@ async fn bring<D: Dial>(
     n: u64,
     messages: &[String],
 ) -> Result<(), String> {
-    let body = serde_json::to_string(&SaysAll { n, messages });
+    let after = Some(line.heard.load(Ordering::Relaxed)).filter(|after| *after > 0);
+    let body = serde_json::to_string(&SaysAll { n, messages, after });
     let body = body.expect("its keys are text");
     let say = path(&line.name, "say");
     let mut pace = Pace::default();

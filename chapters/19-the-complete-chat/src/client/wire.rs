@@ -18,6 +18,9 @@ pub(super) struct SaysAll<'a> {
     /// The number of the first, counted from 1.
     pub(super) n: u64,
     pub(super) messages: &'a [String],
+    /// The number of the last message of the server that has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) after: Option<u64>,
 }
 
 /// What is new on a line.

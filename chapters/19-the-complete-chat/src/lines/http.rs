@@ -189,7 +189,7 @@ async fn poll(
     let fetch = lines.fetch(&line, None, query.as_deref())?;
     let all = lines.limits.kept_bytes;
     let look = |mailbox: &mut Mailbox| {
-        if mailbox.is_replaced(fetch.number) {
+        if mailbox.is_replaced(fetch.number, fetch.cursor) {
             return Some(Ok(News::default()));
         }
         match mailbox.news(fetch.cursor, all) {

@@ -37,6 +37,8 @@ pub(crate) struct Known {
     /// What was said in the room, whichever line it came over.
     pub(crate) said: Vec<String>,
     pub(crate) lines: u32,
+    /// How many requests have brought messages.
+    pub(crate) posts: u32,
     pub(crate) websockets_asked: u32,
     pub(crate) goodbyes: u32,
     /// So many of the next messages are taken, but not answered.
@@ -216,6 +218,7 @@ async fn say(
     if !is_open(&fake, &line) {
         return StatusCode::NOT_FOUND;
     }
+    fake.state().posts += 1;
     let taken = fake.state().taken;
     if n > taken + 1 {
         return StatusCode::CONFLICT;

@@ -6,6 +6,7 @@
 
 mod another_site;
 mod chat;
+mod complete;
 mod devtools;
 mod door;
 mod event_source;

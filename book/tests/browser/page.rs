@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::devtools::DevTools;
+use crate::devtools::{DevTools, Event};
 
 /// How long a page may take to get into a state that a test waits for.
 const PATIENCE_MS: u32 = 15_000;
@@ -75,6 +75,21 @@ impl Page {
             "document.readyState === 'complete' && location.href === {here}"
         ))
         .await;
+    }
+
+    /// Does something that makes the page load itself anew, and waits until it has.
+    pub(crate) async fn loads_anew(&self, act: impl AsyncFnOnce()) {
+        let loads = || {
+            let events = self.devtools.events(&self.session);
+            let loaded = |event: &&Event| event.method == "Page.loadEventFired";
+            events.iter().filter(loaded).count()
+        };
+        let before = loads();
+        act().await;
+        // Each answer brings along the events that were before it.
+        while loads() == before {
+            self.call("Page.getFrameTree", json!({})).await;
+        }
     }
 
     /// What an expression gives; a promise is waited for.

@@ -9,6 +9,8 @@
 
 #[path = "ch14-soak/check.rs"]
 mod check;
+#[path = "ch14-soak/come.rs"]
+mod come;
 #[path = "ch14-soak/crowd.rs"]
 mod crowd;
 #[path = "ch14-soak/cutting.rs"]
@@ -41,6 +43,9 @@ use notes::Log;
 use server::Server;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+
+/// Less than so many words of three bytes stand in what somebody says.
+const MUCH: usize = 600;
 
 #[derive(Debug, Clone, Parser)]
 struct Args {
@@ -105,7 +110,7 @@ async fn soak(args: Args) -> Result<(), Box<dyn Error>> {
         strangers.spawn(strangers::misbehave(server.address(), seed ^ number));
     }
     let others = others(&args, seed, until, &server);
-    let people = people::come(&args, seed, until, &server.address());
+    let people = come::come(&args, seed, until, &server.address());
     for _ in 0..args.kills {
         tokio::time::sleep(length / 2 / args.kills).await;
         server.kill_and_restart()?;

@@ -8,9 +8,10 @@ mod scripted;
 
 use std::time::Duration;
 
+use chat::protocol::Room;
 use connection::Config;
 use history::protocol::ServerMessage;
-use history::{Client, ClientOptions, Notice, Pace};
+use history::{Client, ClientOptions, Notice, Pace, Rate};
 use peer::{name, room, text};
 use wiretap::harness;
 
@@ -100,5 +101,38 @@ fn what_is_said_on_the_way_into_a_room_is_said_again_inside() {
             script.says(&accepted.to_string()).await;
         };
         tokio::join!(listening, telling);
+    });
+}
+
+#[test]
+fn who_changes_rooms_gives_one_up_before_the_other_is_entered() {
+    harness::run("a seventeenth room", async {
+        let (dialer, _log) = peer::served(wiretap::Link::new());
+        let options = ClientOptions {
+            // For the hello and sixteen rooms: what follows waits.
+            rate: Rate {
+                burst: 17,
+                interval: Duration::from_secs(1),
+            },
+            ..ClientOptions::default()
+        };
+        let url = peer::URL.parse().expect("a URL");
+        let mut client = Client::new(dialer, url, name("ada"), options);
+        let numbered = |number| Room::new(&format!("room-{number}")).expect("a room");
+        (10..26).for_each(|number| client.join(numbered(number), None));
+        let mut joined = 0;
+        while joined < 17 {
+            match client.next().await {
+                Some(Notice::Told(ServerMessage::Joined { .. })) => joined += 1,
+                Some(Notice::Told(ServerMessage::Error(problem))) => {
+                    panic!("{problem:?}")
+                }
+                _ => {}
+            }
+            if joined == 16 && client.cursor(&numbered(25)).is_some() {
+                client.leave(&numbered(25));
+                client.join(Room::new("another").expect("a room"), None);
+            }
+        }
     });
 }

@@ -55,7 +55,7 @@ fn a_hello_of_an_older_version_hears_which_one_is_spoken() {
 fn a_room_is_joined_by_its_members() {
     in_town("rooms and members", async |town: Town| {
         let (mut ada, mut window) = town.guest("ada").await;
-        let (mut bob, mut other) = town.guest("bob").await;
+        let (_bob, mut other) = town.guest("bob").await;
         let plans = ada.create("plans", "private").await;
         let told = window.hears("room").await;
         assert_eq!(told["room"]["members"], json!(["ada"]));
@@ -71,7 +71,21 @@ fn a_room_is_joined_by_its_members() {
             assert_eq!(told["room"], room);
         }
         other.join(&plans).await;
-        // Who leaves is out of it in all windows, at once.
+    });
+}
+
+#[test]
+fn who_leaves_a_room_is_out_of_it_in_all_windows() {
+    in_town("a farewell", async |town: Town| {
+        let (mut ada, mut window) = town.guest("ada").await;
+        let mut bob = town.citizen("bob").await;
+        let plans = ada.create("plans", "private").await;
+        window.hears("room").await;
+        let invite = format!("rooms/{plans}/invite");
+        ada.post(&invite, json!({"name": "bob"})).await;
+        window.hears("room").await;
+        let mut other = town.connect(&mut bob).await;
+        other.join(&plans).await;
         assert_eq!(
             bob.post(&format!("rooms/{plans}/leave"), json!({}))
                 .await

@@ -10,6 +10,7 @@ use gatekeeping::{Settings, Tries};
 use raw_http::Request;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use wiretap::{Dial as _, LinkStream, harness};
 
@@ -160,6 +161,23 @@ fn floods_of_guesses_from_everywhere_are_counted_for_the_name() {
             let answer = town.visitor().sign_in("ada", PASSWORD).await;
             assert_eq!(answer.status, 200);
         }
+    });
+}
+
+#[test]
+fn floods_of_guesses_in_the_same_moment_are_counted() {
+    in_town("twenty guesses at once", async |town: Town| {
+        town.citizen("ada").await;
+        let mut guesses = JoinSet::new();
+        for number in 0..20 {
+            let mut eve = town.visitor();
+            let guess = format!("the guess number {number}");
+            guesses.spawn(async move { eve.sign_in("ada", &guess).await.status });
+        }
+        let mut status = guesses.join_all().await;
+        status.sort_unstable();
+        let expected = [[401; 10], [429; 10]].concat();
+        assert_eq!(status, expected, "before it is known what comes of them");
     });
 }
 

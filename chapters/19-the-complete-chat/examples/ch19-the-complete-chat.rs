@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use operations::{Cli, Service, Site, operate};
 use the_complete_chat::server::{DEFAULTS, Engine, Ways};
 
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
         cli,
         engine,
         no_fallback,
-    } = Args::parse();
+    } = parse();
     let Cli { mut flags, command } = cli;
     flags.defaults = DEFAULTS;
     let lines = Ways::default().lines.filter(|_| !no_fallback);
@@ -44,6 +44,22 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads the command line, whose help says where this program listens.
+fn parse() -> Args {
+    let mut command = Args::command();
+    for (name, what) in [
+        ("listen", "people come in"),
+        ("admin", "the operator looks"),
+    ] {
+        let default = DEFAULTS.iter().find(|(setting, _)| *setting == name);
+        let address = default.map_or("", |(_, address)| address);
+        let help = format!("Where {what} [default: {address}]");
+        command = command.mut_arg(name, |arg| arg.help(help));
+    }
+    let parsed = Args::from_arg_matches(&command.get_matches());
+    parsed.unwrap_or_else(|wrong| wrong.exit())
 }
 
 fn build(ways: Ways, service: &Service) -> Site {

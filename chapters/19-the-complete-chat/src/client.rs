@@ -14,11 +14,12 @@ mod http;
 mod pace;
 mod polls;
 mod up;
+mod way;
 mod ways;
 mod wire;
 
 pub use account::Account;
-pub use carried::Carried;
 pub use error::ApiError;
 pub use guest::{Guest, News};
-pub use ways::{AnyLine, Transport, UnknownTransport, Ways};
+pub use way::Way;
+pub use ways::{Transport, UnknownTransport, Ways};

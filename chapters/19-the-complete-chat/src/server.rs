@@ -22,7 +22,12 @@ use crate::lines::{LineLimits, Lines, RequestLine};
 pub use running::Running;
 
 /// What holds in this program where an operator says nothing.
-pub const DEFAULTS: &[(&str, &str)] = &[("limits.rooms", "40")];
+pub const DEFAULTS: &[(&str, &str)] = &[
+    ("listen", "127.0.0.1:3019"),
+    ("admin", "127.0.0.1:9019"),
+    // As many as `app::ROOMS`.
+    ("limits.rooms", "40"),
+];
 
 /// Whose WebSockets are under the chat.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -48,7 +53,8 @@ impl fmt::Display for Engine {
 pub struct Ways {
     /// Whose WebSockets are at `/chat`.
     pub engine: Engine,
-    /// What lines may cost that are made of requests; `None` if there are none.
+    /// What lines may cost that are made of requests; `None` if there are none. How many there
+    /// may be, in all and from one address, is said by the limits of connections.
     pub lines: Option<LineLimits>,
 }
 
@@ -95,6 +101,12 @@ impl Ways {
         match self.lines {
             None => websockets.into(),
             Some(limits) => {
+                let all = conversations.limits();
+                let limits = LineLimits {
+                    lines: all.connections,
+                    lines_per_address: all.connections_per_address,
+                    ..limits
+                };
                 let lines = Lines::new(limits, CancellationToken::new());
                 Site {
                     router: websockets.merge(held.opening(&lines)),
@@ -170,4 +182,15 @@ fn address_of(parts: &Parts) -> IpAddr {
     let client = parts.extensions.get().map(|Client(address)| *address);
     let peer = || parts.extensions.get().map(|Peer(address)| *address);
     client.or_else(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_of_the_app_may_be_in_all_its_rooms() {
+        let rooms = app::ROOMS.to_string();
+        assert!(DEFAULTS.contains(&("limits.rooms", &*rooms)));
+    }
 }

@@ -25,7 +25,8 @@ fn room() -> Room {
 fn ada(dialer: LinkDialer, transports: &[Transport]) -> Ada {
     let account = Arc::new(Account::new(dialer.clone(), "chat.test"));
     let url = "ws://chat.test/chat".parse().expect("a URL");
-    let ways = Ways::new(account, dialer, url, transports, Default::default());
+    let config = ClientOptions::default().connection;
+    let ways = Ways::new(account, dialer, url, transports, config);
     let options = ClientOptions {
         connect_deadline: ways.deadline(),
         seed: 19,
@@ -175,6 +176,20 @@ fn where_no_websocket_gets_through_there_are_events_and_then_polls() {
             assert_eq!(fake.state().websockets_asked, 1);
         });
     }
+}
+
+#[test]
+fn a_way_that_is_open_and_brings_nothing_is_not_taken_again() {
+    harness::run("a WebSocket through which nothing comes", async {
+        let (dialer, fake) = served(Link::new());
+        fake.state().swallows_frames = true;
+        let mut ada = ada(dialer, &Transport::ALL);
+        assert_eq!(says(&mut ada, 3).await, 1, "the WebSocket is given up");
+        assert_eq!(fake.state().said, numbers(3));
+        fake.close(1001, "the server stops");
+        assert_eq!(says(&mut ada, 1).await, 1);
+        assert_eq!(fake.state().websockets_asked, 1);
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod open;
 
 use std::num::NonZeroUsize;
+use std::thread;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -98,8 +99,12 @@ impl Transport for Chat {
         }
     }
 
+    /// What happens while an answer is on its way waits for the next request.
     fn cannot(&self) -> &'static [Promise] {
-        &[]
+        match self.0 {
+            Over::WebSocket | Over::Events => &[],
+            Over::Polls => &[Promise::InARow],
+        }
     }
 
     fn board(&self, last: u64, kept: NonZeroUsize) -> Kept {
@@ -196,11 +201,23 @@ impl Reader for Listener {
 
 #[test]
 fn the_promises() {
-    let rows = [Over::WebSocket].map(|over| contract::examine(Chat(over)));
+    let examining =
+        Over::ALL.map(|over| thread::spawn(move || contract::examine(Chat(over))));
+    let rows = examining.map(|thread| thread.join().expect("a promise is broken"));
     contract::record!("contract", contract::rows(&rows));
 }
 
 #[test]
 fn thousands_of_networks_over_a_websocket() {
     contract::chop(Chat(Over::WebSocket));
+}
+
+#[test]
+fn thousands_of_networks_over_events() {
+    contract::chop(Chat(Over::Events));
+}
+
+#[test]
+fn thousands_of_networks_over_polls() {
+    contract::chop(Chat(Over::Polls));
 }

@@ -209,7 +209,7 @@ fn for_a_client_that_does_not_read_so_much_is_kept_and_no_more() {
 /// The bytes of a stream, with the clock; the name of the line is not the same each time.
 fn figure(name: &str, transcript: String, line: &str) {
     let text = transcript.replace(line, "0123456789abcdef0123456789abcdef");
-    insta::with_settings!({ snapshot_path => "golden", omit_expression => true }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
 }

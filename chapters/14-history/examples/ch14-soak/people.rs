@@ -1,24 +1,20 @@
 //! Those who behave: each says something now and then, changes some of it or takes it back,
 //! and writes down what it hears.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use chat::protocol::{ErrorCode as One, MessageId, Name, Room, Text};
+use chat::protocol::{ErrorCode as One, MessageId, Room, Text};
 use fastrand::Rng;
 use history::protocol::{ErrorCode, ServerMessage};
-use history::{Act, Client, ClientOptions, Notice, Pace, Sockets, TooManyPending};
-use tokio::sync::watch;
+use history::{Act, Client, ClientOptions, Connect, Notice, Pace, TooManyPending};
 use tokio::time::{Instant, sleep_until};
 
-use crate::Args;
-use crate::crowd::{Crowd, Place};
-use crate::cutting::Cutting;
+use crate::crowd::Place;
 use crate::notes::{Heard, Log};
 
 /// A client, and what it writes down.
-struct Person {
-    client: Client<Sockets<Cutting>>,
+pub(crate) struct Person<C: Connect> {
+    client: Client<C>,
     room: Room,
     rng: Rng,
     /// The most that it waits between two things that it says, in milliseconds.
@@ -34,45 +30,36 @@ pub(crate) fn room(number: usize) -> Room {
 
 /// Words that nobody else says, and some more.
 pub(crate) fn words(who: &str, rng: &mut Rng) -> Text {
-    let much = "la ".repeat(rng.usize(..600));
+    let much = "la ".repeat(rng.usize(..crate::MUCH));
     let words = format!("{:x} from {who} {much}end", rng.u64(..));
     Text::new(&words).expect("a text")
 }
 
-/// So many of them as there are to be.
-pub(crate) fn come(
-    args: &Args,
-    seed: u64,
-    until: Instant,
-    address: &watch::Receiver<SocketAddr>,
-) -> Crowd {
-    let mut crowd = Crowd::new();
-    for number in 0..args.clients {
-        let dialer = Cutting::new(address.clone(), seed ^ (number as u64) << 32);
-        let person = Person::new(number, args, seed, dialer);
-        crowd.add(|place| person.live(until, place));
+/// How they behave: they come back soon.
+pub(crate) fn options(seed: u64) -> ClientOptions {
+    let pace = Pace {
+        first: Duration::from_secs(1),
+        base: Duration::from_millis(500),
+        most: Duration::from_secs(2),
+        steady: Duration::from_secs(1),
+    };
+    ClientOptions {
+        pace,
+        seed,
+        ..ClientOptions::default()
     }
-    crowd
 }
 
-impl Person {
-    fn new(number: usize, args: &Args, seed: u64, dialer: Cutting) -> Self {
-        let pace = Pace {
-            first: Duration::from_secs(1),
-            base: Duration::from_millis(500),
-            most: Duration::from_secs(2),
-            steady: Duration::from_secs(1),
-        };
-        let options = ClientOptions {
-            pace,
-            seed: seed ^ number as u64,
-            ..ClientOptions::default()
-        };
-        let who = format!("person {number}");
-        let url = "ws://soak.test/chat".parse().expect("a URL");
-        let name = Name::new(&who).expect("a name");
-        let mut client = Client::new(dialer, url, name, options);
-        let room = room(number % args.rooms);
+impl<C: Connect> Person<C> {
+    /// Somebody of this name in a room, who decides by the seed, and says something every
+    /// `pause` milliseconds at the latest.
+    pub(crate) fn new(
+        mut client: Client<C>,
+        who: String,
+        room: Room,
+        seed: u64,
+        pause: u64,
+    ) -> Self {
         client.join(room.clone(), Some(0));
         let log = Log {
             who,
@@ -82,14 +69,14 @@ impl Person {
         Self {
             client,
             room,
-            rng: Rng::with_seed(seed.wrapping_add(number as u64)),
-            pause: args.pause,
+            rng: Rng::with_seed(seed),
+            pause,
             mine: Vec::new(),
             log,
         }
     }
 
-    async fn live(mut self, until: Instant, mut place: Place) -> Log {
+    pub(crate) async fn live(mut self, until: Instant, mut place: Place) -> Log {
         while Instant::now() < until {
             let pause =
                 Duration::from_millis(self.rng.u64(self.pause / 20..self.pause));

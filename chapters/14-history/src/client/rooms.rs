@@ -87,13 +87,15 @@ impl Rooms {
         }
     }
 
-    /// The room of which the server is to be told something.
+    /// The room of which the server is to be told something. Those that are left come first:
+    /// there is only so much room for others.
     pub(super) fn next(&self) -> Option<&Room> {
-        let mut rooms = self.0.iter();
-        let is_due = |stay: &Stay| {
-            matches!(stay.standing, Standing::Outside | Standing::Leaving)
+        let with = |standing: Standing| {
+            let mut rooms = self.0.iter();
+            rooms.find(|(_, stay)| stay.standing == standing)
         };
-        rooms.find(|(_, stay)| is_due(stay)).map(|(room, _)| room)
+        let due = with(Standing::Leaving).or_else(|| with(Standing::Outside));
+        due.map(|(room, _)| room)
     }
 
     /// What it is to be told, now that it is told.

@@ -81,6 +81,8 @@ fn room_row(
     columns: usize,
 ) -> Line<'static> {
     let count = match view.unread(me) {
+        // Whether there is something new is not known.
+        (0, _) if !view.is_seated => " ?".to_owned(),
         (0, _) => String::new(),
         (count, true) => format!(" {count}+"),
         (count, false) => format!(" {count}"),
@@ -89,10 +91,10 @@ fn room_row(
     let mark = if is_current { '>' } else { ' ' };
     let title = cut(&view.title(), columns.saturating_sub(1 + width(&count)));
     let space = columns.saturating_sub(1 + width(&title) + width(&count));
-    let style = match (is_current, count.is_empty()) {
+    let style = match (is_current, view.unread(me).0) {
         (true, _) => Style::new().add_modifier(Modifier::REVERSED),
-        (false, false) => Style::new().add_modifier(Modifier::BOLD),
-        (false, true) => Style::new(),
+        (false, 1..) => Style::new().add_modifier(Modifier::BOLD),
+        (false, 0) => Style::new(),
     };
     let space = " ".repeat(space);
     Line::styled(format!("{mark}{title}{space}{count}"), style)
@@ -163,12 +165,14 @@ fn draw_state(ui: &Ui, frame: &mut Frame<'_>, area: Rect) {
 
 /// How things are, in one row: what matters most comes first.
 fn state(ui: &Ui) -> String {
+    let mut why_cut = None;
     let mut parts = vec![match &ui.link {
         Link::Connecting => "connecting".to_owned(),
         Link::Connected => format!("connected as {}", ui.me),
         Link::Cut(why, due) => {
             let wait = due.saturating_duration_since(ui.now).as_secs_f64().ceil();
-            format!("cut off ({why}), again in {wait} s")
+            why_cut = Some(why.as_str());
+            format!("cut off, again in {wait} s")
         }
         Link::Failed(why) => format!("{why}: start the program again to sign in"),
     }];
@@ -185,6 +189,7 @@ fn state(ui: &Ui) -> String {
         Some([name]) => parts.push(format!("{name} is writing")),
         Some([_, _, ..]) => parts.push("several are writing".to_owned()),
     }
+    parts.extend(why_cut.map(str::to_owned));
     parts.push("/help".to_owned());
     clean_line(&parts.join(" | "))
 }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use chat::protocol::ErrorCode as One;
 use gatekeeping::protocol::{RoomInfo, Welcome};
-use history::protocol::{MessageId, Problem, Room, SaidThen, ServerMessage};
+use history::protocol::{ErrorCode, MessageId, Problem, Room, SaidThen, ServerMessage};
 use the_complete_chat::client::News;
 
 use super::calls::{Answer, Call};
@@ -120,14 +121,16 @@ impl Ui {
     }
 
     fn refused(&mut self, problem: &Problem) {
-        use history::protocol::ErrorCode;
-        let refused = problem.id.as_ref().and_then(|id| {
-            // It is said again by itself.
-            let is_for_now = matches!(&problem.code, ErrorCode::One(code)
-                if matches!(code, chat::protocol::ErrorCode::Rate
-                    | chat::protocol::ErrorCode::Unavailable));
-            if is_for_now { None } else { self.answered(id) }
-        });
+        let code = problem.code;
+        // It is said again by itself.
+        let is_for_now = matches!(code, ErrorCode::One(One::Rate | One::Unavailable));
+        if let (ErrorCode::One(One::TooManyRooms), Some(room)) = (code, &problem.room)
+            && let Some(view) = self.room_mut(room)
+        {
+            view.is_seated = false;
+        }
+        let id = problem.id.as_ref().filter(|_| !is_for_now);
+        let refused = id.and_then(|id| self.answered(id));
         match refused {
             Some(text) => {
                 self.remark(&format!("not said: {}", problem.text));

@@ -32,6 +32,10 @@ pub(crate) struct RoomView {
     pub(crate) read: u64,
     pub(crate) told_read: u64,
     pub(crate) place: Option<Place>,
+    /// Whether news of it comes over the line: a connection is in a few rooms at a time.
+    pub(crate) is_seated: bool,
+    /// When it was last looked at, in turns from room to room.
+    pub(crate) looked: u64,
     writing: BTreeMap<Name, Instant>,
 }
 
@@ -73,6 +77,8 @@ impl RoomView {
             read: info.read,
             told_read: info.read,
             place: None,
+            is_seated: false,
+            looked: 0,
             writing: BTreeMap::new(),
             info,
         }

@@ -121,8 +121,12 @@ impl<D: Dial + Clone> Session<D> {
                     self.call(call);
                     continue;
                 }
-                Effect::Join(room) => {
-                    client.join(room, None);
+                Effect::Join(room, after) => {
+                    client.join(room, after);
+                    continue;
+                }
+                Effect::Unseat(room) => {
+                    client.leave(&room);
                     continue;
                 }
                 Effect::Ask(message) => {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use calls::Call;
 use gatekeeping::protocol::RoomInfo;
-use history::protocol::{ClientMessage, MessageId, PageOf, Room, Text};
+use history::protocol::{ClientMessage, MAX_ROOMS, MessageId, PageOf, Room, Text};
 use line_editor::LineEditor;
 use room::{Older, PAGE, RoomView};
 
@@ -30,7 +30,10 @@ const REMARK: Duration = Duration::from_secs(8);
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    Join(Room),
+    /// Takes a seat in a room; with a number, what came behind that is told first.
+    Join(Room, Option<u64>),
+    /// Gives a seat up. One stays a member.
+    Unseat(Room),
     Say(Room, Text),
     Edit(Room, u64, Text),
     Delete(Room, u64),
@@ -167,6 +170,7 @@ impl Ui {
     fn turn_to(&mut self, place: usize) {
         self.current = place;
         self.panel = None;
+        self.sit_down();
         self.told_writing = None;
         self.tell_read();
     }
@@ -184,7 +188,7 @@ impl Ui {
                 self.rooms.push(RoomView::new(info));
                 self.rooms.sort_by_key(RoomView::title);
                 self.look_at(shown.as_ref());
-                self.effects.push(Effect::Join(room.clone()));
+                self.take_seat(&room);
             }
         }
         if self.wanted.as_ref() == Some(&room) {
@@ -194,11 +198,51 @@ impl Ui {
         }
     }
 
+    /// Takes a seat in a room, if there is one left.
+    fn take_seat(&mut self, room: &Room) {
+        let seated = self.rooms.iter().filter(|view| view.is_seated).count();
+        let Some(view) = self.room_mut(room) else {
+            return;
+        };
+        if view.is_seated || seated >= MAX_ROOMS {
+            return;
+        }
+        view.is_seated = true;
+        let known = Some(view.last).filter(|_| !view.said.is_empty());
+        self.effects.push(Effect::Join(room.clone(), known));
+    }
+
+    /// Takes a seat in the room that is looked at: if none is left, that of the room that
+    /// nobody has looked at for the longest time.
+    fn sit_down(&mut self) {
+        let turns = self.rooms.iter().map(|view| view.looked).max();
+        let Some(view) = self.current_mut() else {
+            return;
+        };
+        view.looked = turns.unwrap_or(0) + 1;
+        let (room, is_seated) = (view.info.room.clone(), view.is_seated);
+        if is_seated {
+            return;
+        }
+        let seated = self.rooms.iter_mut().filter(|view| view.is_seated);
+        let mut seated: Vec<_> = seated.collect();
+        if seated.len() >= MAX_ROOMS
+            && let Some(other) = seated.iter_mut().min_by_key(|view| view.looked)
+        {
+            other.is_seated = false;
+            other.here.clear();
+            let other = other.info.room.clone();
+            self.effects.push(Effect::Unseat(other));
+        }
+        self.take_seat(&room);
+    }
+
     /// Somebody is no member of this room any more.
     fn has_no_longer(&mut self, room: &Room) {
         let shown = self.current_room();
         self.rooms.retain(|view| view.info.room != *room);
         self.look_at(shown.as_ref());
+        self.sit_down();
     }
 
     /// Goes on to show this room, if it is there, wherever it stands now.

@@ -9,7 +9,7 @@ import { Session } from "./session.js";
 import { Composer } from "./view-composer.js";
 import { MessagesView } from "./view-messages.js";
 import { PanelView } from "./view-panel.js";
-import { RoomsView } from "./view-rooms.js";
+import { RoomsView, isNarrow } from "./view-rooms.js";
 import { explained } from "./view-sign.js";
 import { StatusView } from "./view-status.js";
 
@@ -102,7 +102,12 @@ export class Desk {
             },
         });
         this.panel = new PanelView(chat, {
-            show: seq => { this.#seeks = { seq, pages: MOST_PAGES }; this.#seek(); },
+            show: seq => {
+                if (isNarrow.matches) this.panel.close();
+                this.#seeks = { seq, pages: MOST_PAGES };
+                this.#seek();
+            },
+            turned: () => this.rooms.cover(),
             write: name => this.#try(() => this.dialogs.write(name)),
             leave: () => this.#leaveRoom(),
         });
@@ -137,7 +142,7 @@ export class Desk {
         if (this.#shown !== room) find("title-icon").replaceChildren(icon(room.kind));
         this.#shown = room;
         find("subtitle").textContent = room.isIn ? SUBTITLES[room.kind](room.present.size) : "";
-        find("invite-open").hidden = room.kind === "direct";
+        find("invite-open").hidden = room.kind !== "private";
         const names = room.writers.slice(0, 3).join(", ");
         const are = room.writers.length > 1 ? "are" : "is";
         typing.textContent = names && `${names} ${are} writing …`;
@@ -153,6 +158,7 @@ export class Desk {
     #enter() {
         this.draw();
         if (this.rooms.isDrawerOpen) this.rooms.drawer(false);
+        if (isNarrow.matches) this.panel.close();
         this.composer.focus();
     }
 

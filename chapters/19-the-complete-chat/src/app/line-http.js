@@ -6,17 +6,28 @@ const LINE = "/chat/line";
 // How often a POST is tried again, and how long after one that failed, in milliseconds.
 const TRIES = 3, PAUSE = 1_000;
 
+// What may be answered otherwise a little later.
+const isForNow = ({ status }) => status >= 500 || status === 408 || status === 429;
+
+// How many messages may come before the server is told that they are here. It keeps them
+// until then.
+const TELL_AFTER = 32;
+
 // The POSTs of one line. One of them is on its way at a time, and it carries what was said
-// since the last one. They are numbered: one that is sent again is not taken twice.
+// since the last one. They are numbered: one that is sent again is not taken twice. They also
+// say up to where we have heard.
 export class Sayer {
     #url;
-    #fetch;
     #failed;
+    #fetch;
     #waiting = [];
     #said = 0;
+    #heard = 0;
+    #told = 0; // Up to where the server knows that we have heard.
     #isBusy = false;
     #isOver = false;
 
+    // `failed(code)` is called when nothing can be said any more.
     constructor(url, failed, fetch) {
         this.#url = url;
         this.#failed = failed;
@@ -28,34 +39,47 @@ export class Sayer {
         if (!this.#isBusy) this.#run();
     }
 
+    heard(number) {
+        this.#heard = number;
+        if (!this.#isBusy) this.#run();
+    }
+
     // Nothing is said any more.
     stop() {
         this.#isOver = true;
     }
 
+    get #isDue() {
+        return this.#waiting.length > 0 || this.#heard - this.#told >= TELL_AFTER;
+    }
+
     async #run() {
         this.#isBusy = true;
-        while (this.#waiting.length > 0 && !this.#isOver) {
+        while (this.#isDue && !this.#isOver) {
             const messages = this.#waiting.splice(0, 16);
-            const isSaid = await this.#post({ n: this.#said + 1, messages });
-            if (!isSaid) {
-                if (!this.#isOver) this.#failed();
+            const after = this.#heard;
+            const code = await this.#post({ n: this.#said + 1, messages, after });
+            if (code !== undefined) {
+                if (!this.#isOver) this.#failed(code);
                 return;
             }
             this.#said += messages.length;
+            this.#told = after;
         }
         this.#isBusy = false;
     }
 
+    // Nothing, when it was taken; otherwise the code with which it is over.
     async #post(body) {
         for (let tries = 0; tries < TRIES && !this.#isOver; tries++) {
             if (tries > 0) await new Promise(done => setTimeout(done, PAUSE));
             const response = await post(this.#fetch, this.#url, body);
-            if (response?.ok) return true;
-            // The line is not there, or will not have it: not a matter of trying.
-            if (response !== undefined && response.status < 500) return false;
+            if (response?.ok) return undefined;
+            if (response === undefined || isForNow(response)) continue;
+            const answer = await response.json().catch(() => {});
+            return answer?.closed?.code ?? 1006;
         }
-        return false;
+        return 1006;
     }
 }
 
@@ -79,7 +103,7 @@ class HttpLine {
         if (this.#isOver) return;
         if (answer?.line === undefined) return this.end(1006);
         this.url = `${LINE}/${encodeURIComponent(answer.line)}`;
-        this.#sayer = new Sayer(`${this.url}/say`, () => this.end(1006), this.fetch);
+        this.#sayer = new Sayer(`${this.url}/say`, code => this.end(code), this.fetch);
         this.listen();
     }
 
@@ -89,6 +113,11 @@ class HttpLine {
 
     tell(text) {
         this.#sayer?.say(text);
+    }
+
+    // All messages up to this number are here.
+    acknowledge(number) {
+        this.#sayer?.heard(number);
     }
 
     // It is over, for this reason.
@@ -123,7 +152,10 @@ export class EventsLine extends HttpLine {
         const source = new EventSource(`${this.url}/events`);
         this.#source = source;
         source.onopen = () => this.events.opened();
-        source.onmessage = ({ data }) => this.events.heard(data);
+        source.onmessage = ({ data, lastEventId }) => {
+            this.events.heard(data);
+            this.acknowledge(Number(lastEventId));
+        };
         source.addEventListener("close", ({ data }) => this.end(JSON.parse(data).code));
         source.onerror = () => {
             if (source.readyState === EventSource.CLOSED) this.end(1006);
@@ -167,7 +199,7 @@ export class PollingLine extends HttpLine {
             const order = { cache: "no-store", signal };
             const response = await this.fetch(`${this.url}/poll?after=${after}`, order);
             if (response.ok) return await response.json();
-            if (response.status < 500) this.end(1006);
+            if (!isForNow(response)) this.end(1006);
         } catch { /* Cut, or stopped. */ }
         return undefined;
     }

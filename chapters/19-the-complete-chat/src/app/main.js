@@ -57,6 +57,9 @@ async function begin() {
 
 addEventListener("online", () => desk?.chat.connection.now());
 addEventListener("offline", () => desk?.chat.connection.doubt());
+// A page that is left may be kept by the browser, with its connection, until one comes back.
+addEventListener("pagehide", () => desk?.chat.connection.stop());
+addEventListener("pageshow", ({ persisted }) => persisted && desk?.chat.connection.start());
 addEventListener("keydown", event => desk?.key(event));
 addEventListener("beforeunload", event => {
     if (desk?.chat.outbox.size > 0) event.preventDefault();

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gatekeeping::api::{
-    Credentials, Failure, Kind, Me, NewRoom, Nothing, Person, ReadTo, RoomInfo, Rooms,
-    Secret, TicketIssued, Whom, room_path,
+    Credentials, Failure, Kind, Me, NewPassword, NewRoom, Nothing, Person, ReadTo,
+    RoomInfo, Rooms, Secret, TicketIssued, Whom, room_path,
 };
 use history::protocol::{Name, Room};
 use http::{HeaderMap, header};
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use wiretap::Dial;
 
 use super::error::ApiError;
-use super::http::{Answer, Asked, Http};
+use super::http::{Answer, Asked, Http, is_for_now};
 
 /// How long to wait for an answer. A server in need may let somebody wait for a password.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -71,6 +71,18 @@ impl<D: Dial> Account<D> {
         self.act("/api/sign-out", &Nothing {}).await?;
         *self.lock() = None;
         Ok(())
+    }
+
+    /// Takes another password. This session goes on under another name; all others end.
+    ///
+    /// # Errors
+    ///
+    /// As every request.
+    pub async fn change_password(
+        &self,
+        passwords: &NewPassword,
+    ) -> Result<(), ApiError> {
+        self.act("/api/password", passwords).await
     }
 
     /// Who is signed in.
@@ -212,8 +224,12 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
 }
 
 fn refused(answer: &Answer) -> ApiError {
+    let status = answer.status;
     let Ok(Failure { error: problem }) = serde_json::from_slice(&answer.body) else {
-        return ApiError::NotTheChat(format!("it answers {}", answer.status));
+        return match is_for_now(status) {
+            true => ApiError::NotNow(status),
+            false => ApiError::NotTheChat(format!("it answers {status}")),
+        };
     };
     let seconds = answer.headers.get(header::RETRY_AFTER);
     let seconds = seconds.and_then(|value| value.to_str().ok()?.parse().ok());

@@ -26,7 +26,7 @@ pub(super) const SOON: Duration = Duration::from_secs(15);
 ///
 /// When it is dropped, the server is told, if that takes no more than some seconds.
 #[derive(Debug)]
-pub struct Carried {
+pub(super) struct Carried {
     up: Sender<String>,
     down: Receiver<Exchanged>,
     _fetching: AbortOnDropHandle<()>,

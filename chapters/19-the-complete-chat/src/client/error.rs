@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use gatekeeping::api::{ErrorCode, Problem};
 use history::Failure;
+use http::StatusCode;
 
 /// Why nothing came of a request to the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
     /// There was no answer. The server may have acted upon the request nevertheless.
     Unreachable(String),
+    /// The server cannot do it now, or somebody on the way cannot: with this status.
+    NotNow(StatusCode),
     /// The answer is not what this chat's server answers.
     NotTheChat(String),
     /// The server says what is wrong.
@@ -34,6 +37,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreachable(why) => write!(f, "the server does not answer: {why}"),
+            Self::NotNow(status) => write!(f, "the server cannot do it now: {status}"),
             Self::NotTheChat(why) => write!(f, "this is not the chat: {why}"),
             Self::Refused {
                 problem,

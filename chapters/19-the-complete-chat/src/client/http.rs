@@ -147,3 +147,15 @@ impl<'a> Asked<'a> {
         }
     }
 }
+
+/// Whether the same request may be answered otherwise a little later.
+pub(super) fn is_for_now(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
+}

@@ -8,9 +8,8 @@ use tokio::sync::mpsc::Sender;
 use wiretap::Dial;
 
 use super::carried::{Carried, OpenLine, closed, over};
-use super::http::{Asked, Http};
+use super::http::{Asked, Http, is_for_now};
 use super::pace::Pace;
-use super::up::is_for_now;
 use super::wire::{Polled, path};
 
 /// A line whose messages are fetched by one question after the other, each of which the

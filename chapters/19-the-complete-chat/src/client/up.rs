@@ -4,12 +4,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use history::Exchanged;
-use http::StatusCode;
 use tokio::sync::mpsc::{Receiver, Sender};
 use wiretap::Dial;
 
 use super::carried::{OpenLine, SOON, over};
-use super::http::Asked;
+use super::http::{Asked, is_for_now};
 use super::pace::Pace;
 use super::wire::{SaysAll, path};
 
@@ -69,16 +68,4 @@ async fn bring<D: Dial>(
         };
         pace.failed(why).await?;
     }
-}
-
-/// Whether the same request may be answered otherwise a little later.
-pub(super) fn is_for_now(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::REQUEST_TIMEOUT
-            | StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    )
 }

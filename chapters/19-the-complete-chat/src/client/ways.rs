@@ -10,15 +10,16 @@ use connection::Config;
 use gatekeeping::api::Secret;
 use gatekeeping::protocol::{ClientMessage, Hello};
 use handshake::WebSocketUrl;
-use history::{ClientLine, Connect, Exchanged, Failure, Socket};
+use history::{Connect, Failure, Socket};
 use tokio::time::timeout;
 use wiretap::Dial;
 
 use super::account::Account;
-use super::carried::{Carried, OpenLine};
+use super::carried::OpenLine;
 use super::events::streamed;
 use super::http::Http;
 use super::polls::polled;
+use super::way::{AnyLine, Way};
 
 /// How long one way may take to be opened, where there is another one.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,14 +47,14 @@ pub struct Ways<D> {
     url: WebSocketUrl,
     transports: Vec<Transport>,
     config: Config,
-    /// The place of the one that has worked last.
-    working: AtomicUsize,
+    /// The place of the one that is tried first.
+    first: Arc<AtomicUsize>,
 }
 
 impl<D: Dial + Clone> Ways<D> {
     /// The ways to the chat whose WebSocket is at `url`. They are tried in this order, from
     /// the one on that has worked last. When none of those works, the next attempt begins
-    /// with the first.
+    /// with the first. One that could be opened and has brought nothing has not worked.
     pub fn new(
         account: Arc<Account<D>>,
         dialer: D,
@@ -67,8 +68,13 @@ impl<D: Dial + Clone> Ways<D> {
             url,
             transports: transports.into(),
             config,
-            working: AtomicUsize::new(0),
+            first: Arc::default(),
         }
+    }
+
+    fn watched(&self, line: AnyLine<D::Io>, place: usize) -> Way<D::Io> {
+        let first = Arc::clone(&self.first);
+        Way::new(line, first, place, (place + 1) % self.transports.len())
     }
 
     /// How long it may take to open a connection over one of them: for
@@ -81,7 +87,7 @@ impl<D: Dial + Clone> Ways<D> {
         if transport == Transport::WebSocket {
             let config = self.config.clone();
             let socket = Socket::open(&self.dialer, &self.url, config).await?;
-            return Ok(AnyLine::Socket(Box::new(socket)));
+            return Ok(AnyLine::Socket(socket));
         }
         let host = self.url.authority();
         let http = || Http::new(self.dialer.clone(), host.clone());
@@ -96,26 +102,23 @@ impl<D: Dial + Clone> Ways<D> {
 }
 
 impl<D: Dial + Clone> Connect for Ways<D> {
-    type Line = AnyLine<D::Io>;
+    type Line = Way<D::Io>;
 
     /// The server answers requests, or there would be no ticket: whatever then cannot be
     /// opened is blocked on the way, and the next is tried with the same ticket.
     async fn connect(&self) -> Result<(Self::Line, String), Failure> {
         let ticket = self.account.ticket().await?;
-        let first = self.working.load(Ordering::Relaxed);
+        let first = self.first.load(Ordering::Relaxed);
         let mut failure = Failure::Final("there is no way to the chat".to_owned());
         for place in first..self.transports.len() {
             let opened = timeout(PATIENCE, self.open(self.transports[place])).await;
             let late = |_| Err(Failure::Temporary("no answer in time".to_owned()));
             match opened.unwrap_or_else(late) {
-                Ok(line) => {
-                    self.working.store(place, Ordering::Relaxed);
-                    return Ok((line, hello(ticket)));
-                }
+                Ok(line) => return Ok((self.watched(line, place), hello(ticket))),
                 Err(why) => failure = why,
             }
         }
-        self.working.store(0, Ordering::Relaxed);
+        self.first.store(0, Ordering::Relaxed);
         Err(failure)
     }
 }
@@ -130,28 +133,6 @@ impl<D> fmt::Debug for Ways<D> {
             .field("url", &self.url)
             .field("transports", &self.transports)
             .finish_non_exhaustive()
-    }
-}
-
-/// A connection over any transport.
-#[derive(Debug)]
-pub enum AnyLine<Io> {
-    /// A WebSocket.
-    Socket(Box<Socket<Io>>),
-    /// What is carried by requests.
-    Carried(Carried),
-}
-
-impl<Io> ClientLine for AnyLine<Io>
-where
-    Socket<Io>: ClientLine,
-    Io: 'static,
-{
-    async fn exchange(&mut self, text: Option<String>) -> Exchanged {
-        match self {
-            Self::Socket(socket) => socket.exchange(text).await,
-            Self::Carried(carried) => carried.exchange(text).await,
-        }
     }
 }
 

@@ -22,8 +22,27 @@ test("what is said while a POST is on its way goes with the next one, and is num
     answer();
     await settle();
     assert.deepEqual(posts, [
-        { n: 1, messages: ["one"] }, { n: 2, messages: ["two", "three"] },
+        { n: 1, messages: ["one"], after: 0 }, { n: 2, messages: ["two", "three"], after: 0 },
     ]);
+});
+
+test("a line that has heard much says so, and one that is closed says with which code", async () => {
+    const posts = [], codes = [];
+    let answer = response(204);
+    const fetch = async (url, { body }) => {
+        posts.push(JSON.parse(body));
+        return answer;
+    };
+    const sayer = new Sayer("/say", code => codes.push(code), fetch);
+    sayer.heard(31);
+    assert.deepEqual(posts, []);
+    sayer.heard(32);
+    await settle();
+    assert.deepEqual(posts, [{ n: 1, messages: [], after: 32 }]);
+    answer = response(410, { error: { code: "closed" }, closed: { code: 4004, reason: "" } });
+    sayer.say("too late");
+    await new Promise(setImmediate);
+    assert.deepEqual(codes, [4004]);
 });
 
 test("a POST that was cut is sent again under its number, and given up after three", async () => {

@@ -6,7 +6,8 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Path, Query, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
@@ -43,6 +44,8 @@ pub(crate) struct Known {
     pub(crate) goodbyes: u32,
     /// So many of the next messages are taken, but not answered.
     pub(crate) lost_answers: u32,
+    /// WebSockets are opened, and nothing comes through.
+    pub(crate) swallows_frames: bool,
     /// Nothing is told over a stream.
     pub(crate) buffers_streams: bool,
     pub(crate) signed_out: bool,
@@ -129,10 +132,18 @@ async fn ticket(State(fake): State<Fake>) -> Response {
     (StatusCode::CREATED, Json(ticket)).into_response()
 }
 
-/// Somebody on the way knows of none.
-async fn websocket(State(fake): State<Fake>) -> StatusCode {
+/// Somebody on the way knows of none; or they are opened, and nothing comes through.
+async fn websocket(
+    State(fake): State<Fake>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
     fake.state().websockets_asked += 1;
-    StatusCode::BAD_REQUEST
+    match upgrade.ok().filter(|_| fake.state().swallows_frames) {
+        Some(upgrade) => {
+            upgrade.on_upgrade(async |_socket| std::future::pending().await)
+        }
+        None => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 async fn open(State(fake): State<Fake>) -> Response {

@@ -142,7 +142,7 @@ fn a_room_that_one_wants_is_shown_when_one_is_in_it() {
     stage.ui.answer(&call, Ok(Answer::Room(info.clone())));
     // The line tells of it as well; it is one room nevertheless.
     stage.ui.news(News::Room(info), stage.now);
-    assert_eq!(stage.ui.effects(), [Effect::Join(room("quay"))]);
+    assert_eq!(stage.ui.effects(), [Effect::Join(room("quay"), None)]);
     let screen = stage.screen();
     assert!(screen.contains(">#quay"), "{screen}");
     assert_eq!(
@@ -190,7 +190,7 @@ fn a_screen_of_any_size_is_drawn_and_any_key_is_taken() {
             "a name that is long",
             "👩‍👩‍👧‍👦 é 漢字 \u{1b}[0m\n\nend",
         );
-        for _ in 0..150 {
+        for _ in 0..80 {
             let code = match random() % 14 {
                 0 => KeyCode::Enter,
                 1 => KeyCode::PageUp,
@@ -227,4 +227,40 @@ fn numbers(seed: u64) -> impl FnMut() -> u64 {
             .wrapping_add(1);
         state >> 33
     }
+}
+
+#[test]
+fn who_has_many_rooms_sits_in_those_that_they_look_at() {
+    let mut stage = Stage::new();
+    let rooms: Vec<Value> = (10..30)
+        .map(|number| json!({ "room": format!("r{number}"), "kind": "public", "read": 0 }))
+        .collect();
+    stage.hear(json!({ "type": "welcome", "version": 3, "name": "ada",
+        "rooms": rooms }));
+    let seats = |effects: Vec<Effect>| -> Vec<String> {
+        let effects = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Join(room, after) => Some(format!("+{room} {after:?}")),
+            Effect::Unseat(room) => Some(format!("-{room}")),
+            _ => None,
+        });
+        effects.collect()
+    };
+    let first = seats(stage.ui.effects());
+    assert_eq!(first.len(), 16, "a connection has so many: {first:?}");
+    stage.says("r11", 7, "ben", "ahoy");
+    // All others are looked at in their turn, and then this one again.
+    stage.enters("/join r11");
+    for number in (12..30).chain([10]) {
+        stage.types(&format!("/join r{number}"));
+        stage.key(KeyCode::Enter);
+    }
+    let moved = seats(stage.ui.effects());
+    assert_eq!(moved[0], "-r10", "it was looked at first: {moved:?}");
+    assert!(moved.contains(&"-r11".to_owned()), "{moved:?}");
+    let balance = |sign| moved.iter().filter(|it| it.starts_with(sign)).count();
+    assert_eq!(balance('+'), balance('-'), "{moved:?}");
+    stage.types("/join r11");
+    stage.key(KeyCode::Enter);
+    let back = seats(stage.ui.effects());
+    assert_eq!(back[1], "+r11 Some(7)", "it goes on where it was: {back:?}");
 }

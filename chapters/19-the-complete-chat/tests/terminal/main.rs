@@ -16,3 +16,4 @@ macro_rules! assert_screen {
 mod done;
 mod shown;
 mod stage;
+mod written;

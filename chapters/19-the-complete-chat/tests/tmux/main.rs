@@ -7,6 +7,7 @@ mod pane;
 #[path = "../../examples/ch19-terminal/screen.rs"]
 #[allow(dead_code, reason = "the program uses the rest")]
 mod screen;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -31,6 +32,11 @@ struct Server {
 
 impl Server {
     fn new() -> Self {
+        Self::called(None)
+    }
+
+    /// One that is called by this name, and not by its address.
+    fn called(host: Option<&str>) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let listener = listener.expect("a port");
@@ -38,7 +44,7 @@ impl Server {
         let mut server = Self {
             runtime,
             address,
-            house: House::new(&address.to_string()),
+            house: House::new(host.unwrap_or(&address.to_string())),
             running: None,
         };
         server.serve(listener);

@@ -35,9 +35,14 @@ impl Pane {
     /// Runs a program in a shell, which says how it has ended, how the terminal is then, and
     /// waits.
     pub(crate) fn run(name: &str, program: &Path, args: &[&str]) -> Self {
-        let socket = format!("ch19-{name}-{}", std::process::id());
         // Those are plain words: nothing in them has a meaning for a shell.
         let program = format!("'{}' {}", program.display(), args.join(" "));
+        Self::run_line(name, &program)
+    }
+
+    /// The same with a line for the shell.
+    pub(crate) fn run_line(name: &str, program: &str) -> Self {
+        let socket = format!("ch19-{name}-{}", std::process::id());
         let script = format!(
             "{program}; echo \"ended with $?\"; stty -a | grep -o -e '-*echo ' -e '-*icanon'; \
              cat"
@@ -70,7 +75,9 @@ impl Pane {
         let mut tmux = Command::new("tmux");
         tmux.args(["-f", "/dev/null", "-u", "-L", socket]);
         tmux.env("LC_ALL", "C.UTF-8").env_remove("TMUX");
-        tmux.env_remove("CHAT_PASSWORD").env_remove("CHAT_NAME");
+        for variable in ["CHAT_PASSWORD", "CHAT_NAME", "SSL_CERT_FILE"] {
+            tmux.env_remove(variable);
+        }
         tmux
     }
 

@@ -71,7 +71,7 @@ impl Keeper {
         private::make_folder(folder).map_err(|error| {
             KeeperError::Folder(folder.to_owned(), error.to_string())
         })?;
-        let keys = Keys::open(folder.join(KEYS))?;
+        let keys = open_keys(folder)?;
         let limits = &settings.limits;
         let store = Store::open(&folder.join(DATABASE), limits.database)?;
         store.check(&keys)?;
@@ -189,6 +189,18 @@ impl Keeper {
             i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
         })
     }
+}
+
+/// The keys of this folder. They were made before its accounts: where there are accounts and
+/// no keys, these are lost, and new ones would be called as they were.
+fn open_keys(folder: &Path) -> Result<Keys, KeeperError> {
+    let path = folder.join(KEYS);
+    if folder.join(DATABASE).exists() && !path.exists() {
+        let text = "it is not there, and accounts.db was made with it: put it back; with a \
+                    new one nobody could sign in";
+        return Err(KeeperError::Keys(path, text.to_owned()));
+    }
+    Keys::open(path)
 }
 
 impl fmt::Debug for Keeper {

@@ -154,7 +154,8 @@ impl Keys {
     }
 
     /// Writes another file and then puts it in the place of the old one, so that there is a
-    /// whole one at any time.
+    /// whole one at any time. It is durable before a password is hashed with a new key: else a
+    /// loss of power might leave the password and take the key.
     fn write(&self) -> Result<(), KeeperError> {
         let mut text = format!("current = {:?}\n\n[keys]\n", self.current);
         for (id, key) in &self.keys {
@@ -166,7 +167,8 @@ impl Keys {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()
             })
-            .and_then(|()| fs::rename(&beside, &self.path));
+            .and_then(|()| fs::rename(&beside, &self.path))
+            .and_then(|()| private::sync_folder_of(&self.path));
         written.map_err(|error| KeeperError::Keys(self.path.clone(), error.to_string()))
     }
 }

@@ -1,5 +1,8 @@
 //! Passwords: which ones are taken, and how they are hashed and tried.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -30,3 +30,18 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
     folder.create(path)
 }
+
+/// Waits until the disk has the name of this file, where a folder can be synced.
+pub(crate) fn sync_folder_of(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}

@@ -68,11 +68,7 @@ pub fn backup(
         return Err(BackupError::NoData(data.join(name)));
     }
     make_folder(to)?;
-    if fs::read_dir(to)
-        .map_err(|error| BackupError::io(to, &error))?
-        .next()
-        .is_some()
-    {
+    if !is_empty(to)? {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
     let written = write(data, to, names);
@@ -87,6 +83,12 @@ pub fn backup(
             Err(error)
         }
     }
+}
+
+fn is_empty(folder: &Path) -> Result<bool, BackupError> {
+    let entries = fs::read_dir(folder);
+    let mut entries = entries.map_err(|error| BackupError::io(folder, &error))?;
+    Ok(entries.next().is_none())
 }
 
 fn write(

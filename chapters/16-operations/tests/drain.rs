@@ -42,10 +42,11 @@ async fn peers(server: &Server, count: usize) -> Vec<Peer<LinkStream>> {
 }
 
 /// The answer to a request on a connection of its own, until the connection's end.
-async fn get(dialer: &LinkDialer) -> String {
+async fn get(dialer: &LinkDialer, path: &str) -> String {
     let mut io = dialer.dial().await.expect("it listens");
-    let request = b"GET / HTTP/1.1\r\nHost: chat.test\r\n\r\n";
-    io.write_all(request).await.expect("it reads");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\n\r\n");
+    io.write_all(request.as_bytes()).await.expect("it reads");
     let mut answer = String::new();
     io.read_to_string(&mut answer).await.expect("an answer");
     answer
@@ -78,10 +79,7 @@ fn whoever_comes_meanwhile_is_told_when_to_come_back() {
         let ends = ends(peers, Instant::now());
         server.signal().await;
         sleep(Duration::from_secs(2)).await;
-        // What conversations are made of that go on.
-        let answer = get_first_line(&server.dialer, "/line").await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-        let answer = get(&server.dialer).await;
+        let answer = get(&server.dialer, "/").await;
         let head: Vec<_> = answer.lines().map(str::to_ascii_lowercase).collect();
         assert_eq!(head[0], "http/1.1 503 service unavailable", "{answer}");
         for field in ["connection: close", "retry-after: 14"] {
@@ -178,23 +176,24 @@ fn a_server_that_nobody_can_stop_serves_on() {
             ..
         } = server;
         drop(signals);
-        assert!(
-            get_first_line(&dialer, "/")
-                .await
-                .starts_with("HTTP/1.1 200")
-        );
+        assert!(get(&dialer, "/").await.starts_with("HTTP/1.1 200"));
         assert!(!ended.is_finished());
     });
 }
 
-async fn get_first_line(dialer: &LinkDialer, path: &str) -> String {
-    let mut io = dialer.dial().await.expect("it listens");
-    let head = "HTTP/1.1\r\nHost: chat.test\r\nConnection: close\r\n\r\n";
-    let request = format!("GET {path} {head}");
-    io.write_all(request.as_bytes()).await.expect("it reads");
-    let mut answer = String::new();
-    io.read_to_string(&mut answer).await.expect("an answer");
-    answer
+/// Chapter 19 has lines that go over requests. One that is open is a conversation whose turn
+/// is still to come.
+#[test]
+fn a_line_that_is_open_goes_on_and_no_other_begins() {
+    harness::run("a drain, and lines over requests", async {
+        let server = Server::start();
+        let _peers = peers(&server, 2).await;
+        server.signal().await;
+        let new = get(&server.dialer, "/chat/line").await;
+        assert!(new.starts_with("HTTP/1.1 503"), "{new}");
+        let old = get(&server.dialer, "/chat/line/1f/poll").await;
+        assert!(old.starts_with("HTTP/1.1 200"), "{old}");
+    });
 }
 
 /// Dials the server that is there now.

@@ -63,9 +63,12 @@ impl Server {
         let conversations =
             Conversations::new(parts, limits, drain.clone(), metrics.clone());
         let admin = admin(log.clone(), conversations.clone());
-        let pages = Router::new().route("/", get("the page"));
+        let pages = Router::new()
+            .route("/", get("the page"))
+            .route("/chat/line", get("a new line"));
+        let open = Router::new().route("/chat/line/{line}/poll", get("an old line"));
         let site = Site {
-            conversing: Router::new().route("/line", get("a conversation")),
+            conversing: open,
             ..websocket_route(anybody()).merge(pages).into()
         };
         let from_here = |_: &LinkStream| Ipv4Addr::LOCALHOST.into();

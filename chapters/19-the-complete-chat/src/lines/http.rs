@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use backpressure::Visit;
+use history::protocol::MAX_NUMBER;
 use serde::{Deserialize, Serialize};
 use server_sent_events::asked;
 use tokio::time::{Instant, timeout};
@@ -189,7 +190,7 @@ async fn poll(
     let fetch = lines.fetch(&line, None, query.as_deref())?;
     let all = lines.limits.kept_bytes;
     let look = |mailbox: &mut Mailbox| {
-        if mailbox.is_replaced(fetch.number) {
+        if mailbox.is_replaced(fetch.number, fetch.cursor) {
             return Some(Ok(News::default()));
         }
         match mailbox.news(fetch.cursor, all) {
@@ -218,8 +219,10 @@ async fn say(
     let shared = lines.table.find(&line)?;
     let (parts, body) = request.into_parts();
     let Says { n, messages, after } = read(&lines.limits, &parts.headers, body).await?;
-    if n == 0 {
-        return Err(Refusal::Malformed("messages are counted from 1".into()));
+    // No client comes so far; and to count on from the greatest number of all would panic.
+    if !(1..=MAX_NUMBER).contains(&n) {
+        let text = "messages are counted from 1 to 9007199254740991";
+        return Err(Refusal::Malformed(text.into()));
     }
     if let Some(after) = after {
         match shared.change(|mailbox| mailbox.acknowledge(after)) {

@@ -1,5 +1,8 @@
 //! What is on its way on one line, in both directions, without a clock or a network.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 
 use history::{Gone, Told};
@@ -209,9 +212,10 @@ impl Mailbox {
         }
     }
 
-    /// Whether a later `GET` has taken the place of this one.
-    pub(super) fn is_replaced(&self, fetch: u64) -> bool {
-        fetch != self.fetch
+    /// Whether a later `GET` has taken the place of this one, or what it was to bring is
+    /// acknowledged already.
+    pub(super) fn is_replaced(&self, fetch: u64, cursor: u64) -> bool {
+        fetch != self.fetch || cursor < self.acknowledged
     }
 
     pub(super) fn absent_since(&self) -> Option<Instant> {

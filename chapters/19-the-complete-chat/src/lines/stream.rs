@@ -99,7 +99,7 @@ impl Events {
             cursor,
         } = &self.fetch;
         let look = |mailbox: &mut Mailbox| {
-            if mailbox.is_replaced(*number) {
+            if mailbox.is_replaced(*number, *cursor) {
                 return Some(Next::End);
             }
             if let Some(news) = mailbox.news(*cursor, PIECE) {

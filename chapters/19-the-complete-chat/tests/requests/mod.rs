@@ -18,6 +18,7 @@ pub(crate) mod road;
 pub(crate) struct Server {
     pub(crate) dialer: LinkDialer,
     pub(crate) lines: Lines,
+    router: axum::Router,
 }
 
 impl Server {
@@ -42,8 +43,17 @@ impl Server {
         let lines = Lines::new(limits, CancellationToken::new());
         let from_here = |_: &_| IpAddr::from(Ipv4Addr::LOCALHOST);
         let router = lines.router(from_here, move |line, _: Visit| converse(line));
-        let dialer = road::serve_router(router, link, recorder);
-        Self { dialer, lines }
+        let dialer = road::serve_router(router.clone(), link, recorder);
+        Self {
+            dialer,
+            lines,
+            router,
+        }
+    }
+
+    /// For another way to the same lines.
+    pub(crate) fn router(&self) -> axum::Router {
+        self.router.clone()
     }
 
     /// A line, and who asks for it.

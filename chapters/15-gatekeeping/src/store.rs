@@ -71,6 +71,10 @@ impl Store {
         keys: &Path,
     ) -> Result<(Self, Keys), KeeperError> {
         let means = |error: rusqlite::Error| trouble(path, &error);
+        if !path.exists() {
+            // Accounts without keys are a fault to whoever looks at the folder.
+            Keys::open(keys)?;
+        }
         // Those that SQLite makes beside it are as private as this one.
         private::make_file(path).map_err(|error| {
             KeeperError::Database(path.to_owned(), error.to_string())

@@ -19,9 +19,10 @@ pub(crate) use files::make_folder;
 pub use restore::{Restored, restore};
 pub(crate) use restore::{STAGING, lock};
 
-/// The databases of a data folder, in the order in which they are copied. What is said comes
-/// first, and then who has said it: so a copy may have people who have said nothing yet, and
-/// never words of somebody whose name is free, or a private room that nobody has closed.
+/// The databases of a data folder, in the order in which they are copied. What is
+/// said comes first, and then who has said it: so a copy may have people who have
+/// said nothing yet, and never words of somebody whose name is free, or a private
+/// room that nobody has closed.
 const DATABASES: [&str; 2] = [ROOMS, ACCOUNTS];
 
 /// What was said.

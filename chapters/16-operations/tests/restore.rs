@@ -93,3 +93,30 @@ fn a_write_ahead_log_that_a_kill_has_left_is_not_played_into_what_is_restored() 
     assert!(!killed.join("rooms.db-wal").exists());
     assert_eq!(said(&killed).len(), 3);
 }
+
+#[test]
+fn other_keys_than_those_of_the_backup_do_not_stay() {
+    let place = Place::new();
+    drop(place.log());
+    let keys = place.data().join("keys.toml");
+    let old = "[keys]\nk1 = \"of the old machine\"\n";
+    fs::write(&keys, old).expect("a file");
+    backup(&place.data(), &place.at("backup"), true).expect("a backup");
+    fs::write(&keys, "[keys]\nk1 = \"of the new one\"\n").expect("a file");
+    let refused = restore(&place.at("backup"), &place.data(), true);
+    assert_eq!(refused, Err(BackupError::OtherKeys(keys.clone())));
+    assert!(
+        place.data().join("rooms.db").exists(),
+        "nothing was changed"
+    );
+    fs::remove_file(&keys).expect("it is there");
+    restore(&place.at("backup"), &place.data(), true).expect("restored");
+    let text = fs::read_to_string(&keys).expect("a file");
+    assert_eq!(text, old);
+    // One more key does no harm: it is newer than the backup.
+    let rotated = format!("{old}k2 = \"new\"\n");
+    fs::write(&keys, &rotated).expect("a file");
+    restore(&place.at("backup"), &place.data(), true).expect("restored");
+    let text = fs::read_to_string(&keys).expect("a file");
+    assert_eq!(text, rotated);
+}

@@ -83,6 +83,7 @@ fn what_is_said_twice_is_heard_once_and_what_is_missing_is_named() {
             "{refused}"
         );
         assert_eq!(ann.say(0, &["z"]).await, 400);
+        assert_eq!(ann.say(u64::MAX, &["z"]).await, 400, "nobody counts on");
         assert_eq!(ann.say(4, &["d"]).await, 204);
         let all = json!({ "messages": ["a", "b", "c", "d"], "last": 4 });
         assert_eq!(ann.poll(0).await, (200, all));

@@ -1,5 +1,4 @@
-//! A server is asked to stop. This is all that axum 0.8.9 has to say about it in its
-//! documentation:
+//! A server is asked to stop. With axum 0.8.9 that is one line:
 //!
 //! ```ignore
 //! axum::serve(listener, router).with_graceful_shutdown(signal).await
@@ -18,11 +17,11 @@
 //!
 //! And 7: when is the `await` above over?
 //!
-//! Write what they see in words, in their order: `answer at 1` for an answer one second after
-//! the signal, `closed at 0` for the end of the connection, `close frame at 0` for a Close on
-//! the WebSocket, `echo at 3` for a message that came back, `refused at 1` for a
-//! connection that was not made; and `over at 2` for 7. Who sees nothing has an empty list. They
-//! watch for ten seconds, and send nothing more by themselves.
+//! Write what they see in words, in their order, each with the seconds since the signal: as in
+//! `answer at 5`, `closed at 5` for the end of the connection, `close frame at 5` for a Close on
+//! the WebSocket, `echo at 5` for a message that came back, `refused at 5` for a connection
+//! that was not made; and `over at 5` for 7. Who sees nothing has an empty list. They watch for
+//! ten seconds, and send nothing more by themselves.
 //!
 //! The checks ask axum, and compare.
 

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use backpressure::Visit;
+use history::protocol::MAX_NUMBER;
 use serde::{Deserialize, Serialize};
 use server_sent_events::asked;
 use tokio::time::{Instant, timeout};
@@ -218,8 +219,10 @@ async fn say(
     let shared = lines.table.find(&line)?;
     let (parts, body) = request.into_parts();
     let Says { n, messages, after } = read(&lines.limits, &parts.headers, body).await?;
-    if n == 0 {
-        return Err(Refusal::Malformed("messages are counted from 1".into()));
+    // No client comes so far; and to count on from the greatest number of all would panic.
+    if !(1..=MAX_NUMBER).contains(&n) {
+        let text = "messages are counted from 1 to 9007199254740991";
+        return Err(Refusal::Malformed(text.into()));
     }
     if let Some(after) = after {
         match shared.change(|mailbox| mailbox.acknowledge(after)) {

@@ -54,6 +54,10 @@ pub struct Lifetimes {
 }
 
 /// What Argon2id takes to try a password (RFC 9106 §3.1).
+///
+/// When it is raised, each password is hashed anew as its owner signs in, and until then a
+/// wrong one for it takes as long as for a name that is nobody's. When it is lowered, such a
+/// wrong one takes longer: then the time tells that there is this name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hashing {

@@ -180,3 +180,18 @@ fn signed_in_anew_the_session_before_ends_with_its_connections() {
         town.connect(&mut ada).await;
     });
 }
+
+#[test]
+fn signed_out_is_every_session_whose_cookie_is_shown() {
+    in_town("another cookie of the same name", async |town: Town| {
+        let mut ada = town.citizen("ada").await;
+        let own = ada.cookie.clone().expect("a session");
+        // Another program on this machine has set one more.
+        let planted = format!("session={}; {own}", "A".repeat(43));
+        ada.cookie = Some(planted);
+        ada.get("me").await.is(401, "not_signed_in");
+        assert_eq!(ada.post("sign-out", json!({})).await.status, 204);
+        ada.cookie = Some(own);
+        ada.get("me").await.is(401, "not_signed_in");
+    });
+}

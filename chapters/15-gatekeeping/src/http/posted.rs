@@ -76,6 +76,20 @@ impl FromRequestParts<Keeper> for Shown {
     }
 }
 
+/// The tokens in all cookies of the session's name.
+pub(super) struct AllShown(pub(super) Vec<String>);
+
+impl FromRequestParts<Keeper> for AllShown {
+    type Rejection = Denied;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        keeper: &Keeper,
+    ) -> Result<Self, Denied> {
+        Ok(Self(cookie::read_all(&parts.headers, keeper.settings())))
+    }
+}
+
 impl FromRequestParts<Keeper> for SignedIn {
     type Rejection = Denied;
 

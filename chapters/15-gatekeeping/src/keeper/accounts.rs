@@ -94,7 +94,8 @@ impl Keeper {
         Ok((Person { name }, token))
     }
 
-    /// Ends the session with this token, if there is one, and closes its connections.
+    /// Ends the sessions with these tokens, as far as there are some, and closes their
+    /// connections.
     ///
     /// # Errors
     ///
@@ -103,17 +104,24 @@ impl Keeper {
     /// # Cancel safety
     ///
     /// When it is dropped, it is done all the same, or was not begun.
-    pub async fn sign_out(&self, token: &str) -> Result<(), Denied> {
-        let Some(token) = SessionToken::parse(token).map(|token| token.hash()) else {
+    pub async fn sign_out(&self, tokens: &[String]) -> Result<(), Denied> {
+        let tokens = tokens.iter().filter_map(|token| SessionToken::parse(token));
+        let tokens: Vec<TokenHash> = tokens.map(|token| token.hash()).collect();
+        if tokens.is_empty() {
             return Ok(());
-        };
+        }
         let callers = self.inner.callers.clone();
-        let end = move |database: &_| Ok(sessions::end(database, &token)?);
         let ended = self.inner.store.write(
-            move |transaction| end(transaction),
-            move |ended: &Option<_>| {
-                if let Some((account, session)) = *ended {
-                    callers.end(account, |other| other == session);
+            move |database| {
+                let mut ended = Vec::new();
+                for token in &tokens {
+                    ended.extend(sessions::end(database, token)?);
+                }
+                Ok(ended)
+            },
+            move |ended: &Vec<_>| {
+                for (account, session) in ended {
+                    callers.end(*account, |other| other == *session);
                 }
             },
         );

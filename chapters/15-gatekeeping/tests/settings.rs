@@ -37,6 +37,65 @@ fn what_there_is_not_is_refused() {
     }
 }
 
+#[test]
+fn origins_are_as_browsers_write_them() {
+    let checked = |origin: &str| {
+        let mut settings = Settings::on_loopback(([127, 0, 0, 1], 3015).into());
+        settings.origins.push(origin.to_owned());
+        settings.check().map_err(|error| error.setting)
+    };
+    for origin in [
+        "https://chat.example",
+        "https://chat.example:8443",
+        "http://chat.example:443",
+        "https://xn--caf-dma.example",
+        "http://localhost:1",
+        "http://127.0.0.1:65535",
+        "http://[::1]:3015",
+        "https://[2001:db8::1]",
+        // Of a server that is to listen at any port.
+        "http://127.0.0.1:0",
+    ] {
+        assert_eq!(checked(origin), Ok(()), "{origin}");
+    }
+    for origin in [
+        "https://chat.example:443",
+        "http://chat.example:80",
+        "https://chat.example:",
+        "https://chat.example:0443",
+        "https://chat.example:65536",
+        "https://chat.example:1:2",
+        "https://:8443",
+        "https://..",
+        "https://chat..example",
+        "https://Chat.example",
+        "https://[::1",
+        "https://[chat]",
+        "https://[::1]8443",
+        "https://",
+        "wss://chat.example",
+        "https://user@chat.example",
+        "null",
+    ] {
+        assert_eq!(checked(origin), Err("origins"), "{origin}");
+    }
+}
+
+#[test]
+fn on_loopback_a_server_is_called_as_browsers_call_it() {
+    for (address, hosts) in [
+        ("127.0.0.1:3015", ["127.0.0.1:3015", "localhost:3015"]),
+        ("127.0.0.1:80", ["127.0.0.1", "localhost"]),
+        ("[::1]:80", ["[::1]", "localhost"]),
+        ("[::1]:8080", ["[::1]:8080", "localhost:8080"]),
+    ] {
+        let settings = Settings::on_loopback(address.parse().expect("an address"));
+        assert_eq!(settings.check(), Ok(()), "{address}");
+        assert_eq!(settings.hosts, hosts);
+        assert_eq!(settings.origins, hosts.map(|host| format!("http://{host}")));
+    }
+}
+
 /// Makes one setting wrong.
 type Fault = fn(&mut Settings);
 

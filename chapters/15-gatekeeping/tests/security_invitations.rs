@@ -7,7 +7,11 @@ use serde_json::json;
 
 /// Makes a private room, and invites somebody into it. What is answered.
 async fn invite(eve: &mut Visitor, whom: &str) -> (u16, String) {
-    let room = eve.create("trap", "private").await;
+    invite_into("trap", eve, whom).await
+}
+
+async fn invite_into(room: &str, eve: &mut Visitor, whom: &str) -> (u16, String) {
+    let room = eve.create(room, "private").await;
     let path = format!("rooms/{room}/invite");
     let answer = eve.post(&path, json!({"name": whom})).await;
     let text = answer.json["error"]["text"].as_str().unwrap_or_default();
@@ -29,7 +33,7 @@ fn floods_of_invitations_by_one_are_refused() {
         let direct = eve.post("direct", json!({"name": "ada"})).await;
         assert_eq!(direct.status, 200, "{direct:?}");
         let mut bob = town.citizen("bob").await;
-        assert_eq!(invite(&mut bob, "ada").await.0, 204);
+        assert_eq!(invite_into("picnic", &mut bob, "ada").await.0, 204);
         // One room less, one more invitation.
         let rooms = ada.rooms().await;
         let trap = rooms.iter().find(|room| room.starts_with("trap"));

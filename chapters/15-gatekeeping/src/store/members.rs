@@ -115,9 +115,14 @@ pub(crate) fn views(
     let mut select = database.prepare("SELECT account FROM members WHERE room = ?1")?;
     let members = select.query_map([room], |row| row.get(0))?;
     let members: Vec<AccountId> = members.collect::<rusqlite::Result<_>>()?;
+    // All of them see the same names: these are read once.
+    let names = names(database, room)?;
+    let mut select = database.prepare(&format!("{SELECT} WHERE rooms.id = ?2"))?;
     let views = members.into_iter().map(|account| {
-        let view = view(database, room, account)?;
-        Ok((account, view))
+        let (_, found) = select.query_row([account, room], listed)?;
+        let mut info = found.info;
+        info.members = (info.kind == Kind::Private).then(|| names.clone());
+        Ok((account, info))
     });
     views.collect()
 }
@@ -188,10 +193,15 @@ fn add_members(
     if info.kind != Kind::Private {
         return Ok(());
     }
+    info.members = Some(names(database, room)?);
+    Ok(())
+}
+
+/// The members of a room by their names, in order.
+fn names(database: &Connection, room: RoomId) -> rusqlite::Result<Vec<Name>> {
     let select = "SELECT accounts.name FROM members
         JOIN accounts ON accounts.id = account WHERE room = ?1 ORDER BY accounts.name";
     let mut select = database.prepare(select)?;
     let members = select.query_map([room], |row| name(row, 0))?;
-    info.members = Some(members.collect::<rusqlite::Result<Vec<Name>>>()?);
-    Ok(())
+    members.collect()
 }

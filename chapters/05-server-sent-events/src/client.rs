@@ -26,6 +26,7 @@ pub struct EventSource<D: Dial> {
     dialer: D,
     host: String,
     target: String,
+    cookie: Option<String>,
     options: Options,
     waits: Waits,
     last_event_id: String,
@@ -65,6 +66,7 @@ impl<D: Dial> EventSource<D> {
             dialer,
             host,
             target,
+            cookie: None,
             waits: Waits::new(&options),
             options,
             last_event_id: String::new(),
@@ -76,6 +78,22 @@ impl<D: Dial> EventSource<D> {
     #[must_use]
     pub fn resume_after(mut self, last_event_id: impl Into<String>) -> Self {
         self.last_event_id = last_event_id.into();
+        self
+    }
+
+    /// Sends this cookie (`name=value`, or several with `; ` between them) with each
+    /// request, as a browser sends those that it has.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot stand in a request.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: impl Into<String>) -> Self {
+        let cookie = cookie.into();
+        let can_be_sent = Headers::new().try_append("Cookie", &cookie).is_ok();
+        // It may be a secret: it is not shown.
+        assert!(can_be_sent, "the cookie cannot be sent as it is");
+        self.cookie = Some(cookie);
         self
     }
 
@@ -163,6 +181,9 @@ impl<D: Dial> EventSource<D> {
         fields.append("Host", host);
         fields.append("Accept", "text/event-stream");
         fields.append("Cache-Control", "no-store");
+        if let Some(cookie) = &self.cookie {
+            fields.append("Cookie", cookie);
+        }
         if !self.last_event_id.is_empty() {
             fields
                 .try_append("Last-Event-ID", &self.last_event_id)

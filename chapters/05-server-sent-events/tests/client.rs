@@ -46,6 +46,31 @@ fn html_9_2_3_and_9_2_4_what_a_reader_sends() {
 }
 
 #[test]
+fn its_cookie_goes_with_each_request() {
+    harness::run("two connections of somebody who is known", async {
+        let road = Road::new();
+        for _ in 0..2 {
+            road.next_gets(format!("{HEAD}id: 7\n\n"));
+        }
+        let mut reader = reader(&road).with_cookie("line=1; session=2");
+        for _ in 0..2 {
+            while !matches!(reader.next().await, Some(Notice::Interrupted { .. })) {}
+        }
+        let requests = requests(&road);
+        let [first, second] = [&requests[0], &requests[1]];
+        let cookie = "Cookie: line=1; session=2\\r\\n";
+        assert!(first.ends_with(&format!("{cookie}\\r\\n")), "{first}");
+        assert!(second.contains(cookie), "{second}");
+    });
+}
+
+#[test]
+#[should_panic(expected = "cannot be sent as it is")]
+fn a_cookie_that_is_no_field_value_is_a_mistake() {
+    let _ = reader(&Road::new()).with_cookie("line=1\r\nHost: x");
+}
+
+#[test]
 fn html_9_2_6_an_id_without_data_is_resumed_after() {
     harness::run("an id alone", async {
         let road = Road::new();

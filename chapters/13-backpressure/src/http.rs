@@ -56,7 +56,7 @@ where
 {
     let handover = Handover::default();
     let answer = answering(router, peer, handover.clone());
-    let io = TokioIo::new(Patient::new(io, limits.answer));
+    let io = TokioIo::new(Patient::new(io, limits.answer, handover.intake()));
     let http = http(&limits).serve_connection(io, service_fn(answer));
     let mut http = std::pin::pin!(http.with_upgrades());
     let served = tokio::select! {

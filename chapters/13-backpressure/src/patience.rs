@@ -2,28 +2,62 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
+/// How the peer of a connection takes what is written to it. A clone is another handle.
+#[derive(Debug, Clone, Default)]
+pub struct Intake(Arc<Taken>);
+
+#[derive(Debug, Default)]
+struct Taken {
+    bytes: AtomicU64,
+    is_taken_over: AtomicBool,
+}
+
+impl Intake {
+    /// How many bytes it has taken, or its system for it.
+    pub fn taken(&self) -> u64 {
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, bytes: usize) {
+        self.0.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn take_over(&self) {
+        self.0.is_taken_over.store(true, Ordering::Relaxed);
+    }
+
+    fn is_taken_over(&self) -> bool {
+        self.0.is_taken_over.load(Ordering::Relaxed)
+    }
+}
+
 /// A stream that fails with [`TimedOut`](io::ErrorKind::TimedOut) when nothing is taken of
 /// what is written to it, for a given time. A byte that is taken is enough to begin the time
-/// anew: who reads slowly reads.
+/// anew: who reads slowly reads. When somebody else takes the stream over, it waits as long
+/// as they like.
 #[derive(Debug)]
 pub(crate) struct Patient<Io> {
     io: Io,
     patience: Duration,
+    intake: Intake,
     /// Runs while something waits to be taken.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<Io> Patient<Io> {
-    pub(crate) fn new(io: Io, patience: Duration) -> Self {
+    pub(crate) fn new(io: Io, patience: Duration, intake: Intake) -> Self {
         Self {
             io,
             patience,
+            intake,
             waiting: None,
         }
     }
@@ -41,7 +75,7 @@ impl<Io: Unpin> Patient<Io> {
         act: impl FnOnce(Pin<&mut Io>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         let done = act(Pin::new(&mut self.io), cx);
-        if done.is_ready() {
+        if done.is_ready() || self.intake.is_taken_over() {
             self.waiting = None;
             return done;
         }
@@ -51,6 +85,17 @@ impl<Io: Unpin> Patient<Io> {
             .get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(waiting.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Writes something, and counts what is taken of it.
+    fn count(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut Io>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let written = ready!(self.as_mut().poll(cx, write))?;
+        self.intake.add(written);
+        Poll::Ready(Ok(written))
     }
 }
 
@@ -70,7 +115,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.poll(cx, |io, cx| io.poll_write(cx, buf))
+        self.count(cx, |io, cx| io.poll_write(cx, buf))
     }
 
     fn poll_write_vectored(
@@ -78,7 +123,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.poll(cx, |io, cx| io.poll_write_vectored(cx, bufs))
+        self.count(cx, |io, cx| io.poll_write_vectored(cx, bufs))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -111,7 +156,7 @@ mod tests {
     fn nothing_is_taken_and_then_no_more_waited() {
         harness::run("a peer that does not read", async {
             let (io, _peer) = duplex(100);
-            let mut io = Patient::new(io, PATIENCE);
+            let mut io = Patient::new(io, PATIENCE, Intake::default());
             let start = Instant::now();
             let written = io.write_all(&[0; 101]).await;
             let error = written.expect_err("the last byte is not taken");
@@ -124,7 +169,7 @@ mod tests {
     fn who_reads_slowly_is_waited_for() {
         harness::run("a byte every nine seconds", async {
             let (io, mut peer) = duplex(1);
-            let mut io = Patient::new(io, PATIENCE);
+            let mut io = Patient::new(io, PATIENCE, Intake::default());
             let start = Instant::now();
             let reading = async {
                 for _ in 0..100 {
@@ -139,10 +184,29 @@ mod tests {
     }
 
     #[test]
+    fn who_has_taken_the_stream_over_waits_as_long_as_they_like() {
+        harness::run("a peer that does not read for an hour", async {
+            let (io, mut peer) = duplex(100);
+            let intake = Intake::default();
+            let mut io = Patient::new(io, PATIENCE, intake.clone());
+            let taking_over = async {
+                sleep(Duration::from_secs(9)).await;
+                intake.take_over();
+                assert_eq!(intake.taken(), 100);
+                sleep(Duration::from_secs(3600)).await;
+                peer.read_u8().await.expect("it is written");
+            };
+            let (written, ()) = tokio::join!(io.write_all(&[0; 101]), taking_over);
+            written.expect("all of it is taken");
+            assert_eq!(intake.taken(), 101);
+        });
+    }
+
+    #[test]
     fn a_silence_between_two_writes_is_no_waiting() {
         harness::run("a write each hour", async {
             let (io, mut peer) = duplex(1);
-            let mut io = Patient::new(io, PATIENCE);
+            let mut io = Patient::new(io, PATIENCE, Intake::default());
             for _ in 0..3 {
                 io.write_all(&[0]).await.expect("it has room");
                 sleep(Duration::from_secs(3600)).await;

@@ -14,19 +14,38 @@ use handshake::{Accepted, Policy, Refusal};
 use hyper::upgrade::{OnUpgrade, on};
 use raw_http::{Headers, RequestHead, Version};
 
+use crate::patience::Intake;
+
 /// Where a request leaves what will become of its connection, for the task that serves that
-/// connection: so one task has it, from the first byte to the last.
+/// connection: so one task has it, from the first byte to the last. Whoever upgrades a request
+/// otherwise takes it out of the request's extensions, and has to
+/// [take the stream over](Self::take_over).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Handover(Arc<Mutex<Option<(OnUpgrade, Parts)>>>);
+pub struct Handover {
+    left: Arc<Mutex<Option<(OnUpgrade, Parts)>>>,
+    intake: Intake,
+}
 
 impl Handover {
+    /// When the stream has come: from now on its new owner keeps the deadlines, and
+    /// [`Limits::answer`](crate::Limits::answer) is none of them.
+    pub fn take_over(self) -> Intake {
+        self.intake.take_over();
+        self.intake
+    }
+
+    pub(crate) fn intake(&self) -> Intake {
+        self.intake.clone()
+    }
+
     fn leave(&self, upgrade: OnUpgrade, parts: Parts) {
         let left = Some((upgrade, parts));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = left;
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = left;
     }
 
     pub(crate) fn take(&self) -> Option<(OnUpgrade, Parts)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.take()
     }
 }
 

@@ -5,6 +5,7 @@
 //! task of its own, of which the entrance knows nothing. So they are counted here, and
 //! waited for here.
 
+mod time;
 mod tungstenite_line;
 
 use std::net::IpAddr;
@@ -17,8 +18,9 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use backpressure::{Limits, Places, Visit, check_handshake};
+use backpressure::{Handover, Limits, Places, Visit, check_handshake};
 use handshake::Policy;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +33,7 @@ const READ_BUFFER: usize = 4 << 10;
 #[derive(Debug, Clone)]
 pub struct TungsteniteSockets {
     limits: Arc<Limits>,
+    room: Arc<Semaphore>,
     places: Arc<Places>,
     conversations: TaskTracker,
     stopping: CancellationToken,
@@ -41,7 +44,9 @@ impl TungsteniteSockets {
     /// one address, and those of [`Limits::connection`]. `stopping` is what each
     /// conversation is given in its [`Visit`].
     pub fn new(limits: Arc<Limits>, stopping: CancellationToken) -> Self {
+        let room = limits.connections.min(Semaphore::MAX_PERMITS);
         Self {
+            room: Arc::new(Semaphore::new(room)),
             places: Places::new(limits.connections_per_address),
             limits,
             conversations: TaskTracker::new(),
@@ -85,9 +90,9 @@ impl TungsteniteSockets {
         C: FnOnce(TungsteniteLine, Visit) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        if self.conversations.len() >= self.limits.connections {
+        let Ok(room) = self.room.try_acquire_owned() else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        }
+        };
         let Some(place) = self.places.take(address) else {
             return StatusCode::TOO_MANY_REQUESTS.into_response();
         };
@@ -96,6 +101,7 @@ impl TungsteniteSockets {
             Ok(upgrade) => upgrade,
             Err(refused) => return refused.into_response(),
         };
+        let handover: Option<Handover> = parts.extensions.remove();
         let visit = Visit {
             address,
             parts,
@@ -110,8 +116,10 @@ impl TungsteniteSockets {
             .write_buffer_size(config.max_output)
             .read_buffer_size(READ_BUFFER)
             .on_upgrade(async move |websocket| {
-                converse(TungsteniteLine::new(websocket, &config), visit).await;
-                drop((place, token));
+                let intake = handover.map(Handover::take_over).unwrap_or_default();
+                let line = TungsteniteLine::new(websocket, &config, intake);
+                converse(line, visit).await;
+                drop((place, room, token));
             })
     }
 

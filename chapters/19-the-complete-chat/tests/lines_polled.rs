@@ -375,21 +375,25 @@ fn no_answer_may_be_kept_by_a_cache() {
 }
 
 #[test]
-fn the_name_of_a_line_cannot_be_guessed_and_is_not_shown() {
+fn the_name_and_the_key_of_a_line_cannot_be_guessed_and_are_not_shown() {
     harness::run("a hundred lines", async {
         let (server, mut hands) = by_hand(LineLimits {
             lines_per_address: 100,
             ..LineLimits::default()
         });
-        let mut names = std::collections::HashSet::new();
+        let mut secrets = std::collections::HashSet::new();
         for _ in 0..100 {
             let ann = server.open().await;
             let line = hands.recv().await.expect("a line");
             assert_eq!(ann.line.len(), 32, "128 bits");
-            assert!(!format!("{line:?}").contains(&ann.line));
-            names.insert(ann.line);
+            let key = ann.cookie.strip_prefix("line=").expect("a key");
+            assert_eq!(key.len(), 32, "128 bits");
+            for secret in [&*ann.line, key] {
+                assert!(!format!("{line:?} {:?}", server.lines).contains(secret));
+                secrets.insert(secret.to_owned());
+            }
         }
-        assert_eq!(names.len(), 100);
+        assert_eq!(secrets.len(), 200);
     });
 }
 

@@ -21,7 +21,9 @@ fn source(ann: &Asking, dialer: &LinkDialer) -> EventSource<LinkDialer> {
         },
         ..Options::default()
     };
-    EventSource::new(dialer.clone(), "chat.test", ann.path("events"), options)
+    let path = ann.path("events");
+    EventSource::new(dialer.clone(), "chat.test", path, options)
+        .with_cookie(&ann.cookie)
 }
 
 /// The next message, over as many connections as it takes.
@@ -36,10 +38,9 @@ async fn next(source: &mut EventSource<LinkDialer>) -> Message {
 }
 
 /// All that a request for a stream is answered, until it ends.
-async fn stream(ann: &Asking, dialer: &LinkDialer, fields: &str) -> String {
+async fn stream(ann: &Asking, dialer: &LinkDialer) -> String {
     let mut io = dialer.dial().await.expect("it listens");
-    let path = ann.path("events");
-    let head = format!("GET {path} HTTP/1.1\r\nHost: chat.test\r\n{fields}\r\n");
+    let head = ann.asks_for_events();
     io.write_all(head.as_bytes()).await.expect("it reads");
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n0\r\n\r\n") {
@@ -83,7 +84,7 @@ fn a_stream_has_comments_while_nothing_is_told_and_an_end() {
         let ann = server.open().await;
         let mut line = hands.recv().await.expect("a line");
         let start = Instant::now();
-        let answer = stream(&ann, &server.dialer, "").await;
+        let answer = stream(&ann, &server.dialer).await;
         assert_eq!(start.elapsed(), Duration::from_secs(120));
         let comments = answer.matches(": still here\n").count();
         assert_eq!(comments, 7, "each 15 s: {answer}");
@@ -192,8 +193,7 @@ fn for_a_client_that_does_not_read_so_much_is_kept_and_no_more() {
         let ann = server.open().await;
         let mut line = hands.recv().await.expect("a line");
         let mut io = server.dialer.dial().await.expect("it listens");
-        let path = ann.path("events");
-        let head = format!("GET {path} HTTP/1.1\r\nHost: chat.test\r\n\r\n");
+        let head = ann.asks_for_events();
         io.write_all(head.as_bytes()).await.expect("it reads");
         let told = Told::new(&"x".repeat(4 << 10));
         let (start, mut taken) = (Instant::now(), 0);
@@ -206,9 +206,12 @@ fn for_a_client_that_does_not_read_so_much_is_kept_and_no_more() {
     });
 }
 
-/// The bytes of a stream, with the clock; the name of the line is not the same each time.
-fn figure(name: &str, transcript: String, line: &str) {
-    let text = transcript.replace(line, "0123456789abcdef0123456789abcdef");
+/// The bytes of a stream, with the clock; the name of the line and its key are not the same
+/// each time.
+fn figure(name: &str, transcript: &str, ann: &Asking) {
+    let text = transcript.replace(&ann.line, "0123456789abcdef0123456789abcdef");
+    let key = "line=fedcba9876543210fedcba9876543210";
+    let text = text.replace(&ann.cookie, key);
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
@@ -234,7 +237,7 @@ fn a_line_on_the_wire() {
                     assert_eq!(beside.poll(1).await.1["last"], 2);
                     assert_eq!(beside.poll(2).await.1["closed"]["code"], 1000);
                 } else {
-                    stream(&beside, &server.dialer, "").await;
+                    stream(&beside, &server.dialer).await;
                 }
             };
             let saying = async {
@@ -243,11 +246,11 @@ fn a_line_on_the_wire() {
                 assert_eq!(ann.say(2, &[r#"{"type":"say"}"#]).await, 204);
                 sleep(Duration::from_millis(100)).await;
                 assert_eq!(ann.close().await, 204);
-                ann.line.clone()
+                ann
             };
-            let ((), line) = tokio::join!(hearing, saying);
+            let ((), ann) = tokio::join!(hearing, saying);
             let name = if polls { "polled" } else { "streamed" };
-            figure(name, recorder.transcript().to_json(), &line);
+            figure(name, &recorder.transcript().to_json(), &ann);
         });
     }
 }

@@ -156,17 +156,19 @@ impl Listening {
         }
     }
 
-    /// Opens a line, and says where to begin. Gives the line's path.
-    async fn open(&mut self) -> Option<String> {
+    /// Opens a line, and says where to begin. Gives the line's path, and its cookie.
+    async fn open(&mut self) -> Option<(String, String)> {
         let mut client = Client::new(self.road.clone(), "board.test");
         let opened = client.send(post("/chat/line", &json!({}))).await.ok()?;
         let line = json_of(&opened, 201)?["line"].as_str()?.to_owned();
         let path = format!("/chat/line/{line}");
+        let cookie = opened.headers.get("Set-Cookie")?;
+        let cookie = cookie.split(';').next()?.to_owned();
         let first = json!({ "n": 1, "messages": [self.cursor.to_string()] });
-        let say = post(&format!("{path}/say"), &first);
+        let say = post(&format!("{path}/say"), &first).header("Cookie", &cookie);
         loop {
             match client.send(say.clone()).await {
-                Ok(answer) if answer.status == 204 => return Some(path),
+                Ok(answer) if answer.status == 204 => return Some((path, cookie)),
                 Ok(_) => return None,
                 // It has been taken, perhaps; then it is not taken again.
                 Err(_cut) => sleep(PAUSE).await,
@@ -175,11 +177,12 @@ impl Listening {
     }
 
     async fn by_polls(&mut self) -> Option<()> {
-        let path = self.open().await?;
+        let (path, cookie) = self.open().await?;
         let mut client = Client::new(self.road.clone(), "board.test");
         let mut after = 0;
         loop {
-            let poll = Request::get(format!("{path}/poll?after={after}"));
+            let poll = Request::get(format!("{path}/poll?after={after}"))
+                .header("Cookie", &cookie);
             let Ok(answer) = client.send(poll).await else {
                 sleep(PAUSE).await;
                 continue;
@@ -196,7 +199,7 @@ impl Listening {
     }
 
     async fn by_events(&mut self) -> Option<()> {
-        let path = self.open().await?;
+        let (path, cookie) = self.open().await?;
         let options = Options {
             limits: Limits {
                 line_bytes: 1 << 20,
@@ -206,8 +209,9 @@ impl Listening {
             ..Options::default()
         };
         let events = format!("{path}/events");
+        let road = self.road.clone();
         let mut source =
-            EventSource::new(self.road.clone(), "board.test", events, options);
+            EventSource::new(road, "board.test", events, options).with_cookie(cookie);
         loop {
             match source.next().await? {
                 Notice::Message(message) if message.event_type == "close" => {

@@ -83,7 +83,8 @@ export class Sayer {
     }
 }
 
-// What both have in common: a line of this name on the server, and an end.
+// What both have in common: a line of this name on the server, and an end. That it is ours is
+// shown by a cookie, which comes with the name and goes with all requests of the line.
 class HttpLine {
     events;
     fetch;

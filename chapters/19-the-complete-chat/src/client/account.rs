@@ -9,7 +9,7 @@ use gatekeeping::api::{
     RoomInfo, Rooms, Secret, TicketIssued, Whom, room_path,
 };
 use history::protocol::{Name, Room};
-use http::{HeaderMap, header};
+use http::header;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wiretap::Dial;
@@ -19,6 +19,9 @@ use super::http::{Answer, Asked, Http, is_for_now};
 
 /// How long to wait for an answer. A server in need may let somebody wait for a password.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Its cookie. `__Host-` is its prefix where there is TLS (RFC 6265bis §4.1.3.2).
+const SESSION: &[&str] = &["session", "__Host-session"];
 
 /// Somebody at the server's HTTP API, and their session, once they are signed in. It may be
 /// used from several tasks at a time.
@@ -193,17 +196,13 @@ impl<D: Dial> Account<D> {
 
     /// Sends a request in this person's name, and keeps the cookie that is set.
     async fn send(&self, asked: Asked<'_>) -> Result<Answer, ApiError> {
-        let session = self.lock().as_ref().map(|it| it.reveal().to_owned());
-        let asked = Asked {
-            cookie: session,
-            ..asked
-        };
-        let sent = self.http.send(asked).await;
+        let session = self.lock().clone();
+        let sent = self.http.send(asked.with_cookie(session)).await;
         let answer = sent.map_err(ApiError::Unreachable)?;
         if !answer.status.is_success() {
             return Err(refused(&answer));
         }
-        if let Some(session) = session_of(&answer.headers) {
+        if let Some(session) = answer.cookie(SESSION) {
             *self.lock() = Some(session);
         }
         Ok(answer)
@@ -237,19 +236,6 @@ fn refused(answer: &Answer) -> ApiError {
         problem,
         retry_after: seconds.map(Duration::from_secs),
     }
-}
-
-/// The cookie that an answer sets, without its attributes: a browser of one server has no
-/// more to do with it than to send it back (RFC 6265 §5.4). `__Host-` is its prefix where
-/// there is TLS (RFC 6265bis §4.1.3.2).
-fn session_of(headers: &HeaderMap) -> Option<Secret> {
-    let set = headers.get_all(header::SET_COOKIE).iter();
-    let mut pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
-    let is_session = |pair: &&str| {
-        let name = pair.split('=').next().unwrap_or_default().trim();
-        name == "session" || name == "__Host-session"
-    };
-    pairs.find(is_session).map(|pair| Secret::new(pair.trim()))
 }
 
 impl<D> fmt::Debug for Account<D> {

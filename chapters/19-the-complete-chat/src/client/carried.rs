@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use gatekeeping::api::Secret;
 use history::{ClientLine, Exchanged, Failure};
 use http::StatusCode;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::task::AbortOnDropHandle;
 use wiretap::Dial;
 
-use super::http::{Asked, Http};
+use super::http::{Answer, Asked, Http};
 use super::up::carry_up;
 use super::wire::{ClosedWith, LINES, Opened};
 
@@ -36,6 +37,8 @@ pub(super) struct Carried {
 pub(super) struct OpenLine<D> {
     pub(super) http: Http<D>,
     pub(super) name: String,
+    /// The cookie that shows whose it is.
+    pub(super) key: Option<Secret>,
     /// The number of the last message that has come over a stream: what goes up says so, and
     /// the server need not keep what was before it.
     pub(super) heard: Arc<AtomicU64>,
@@ -50,14 +53,23 @@ impl<D: Dial> OpenLine<D> {
             let why = format!("no line: the server answers {}", answer.status);
             return Err(Failure::Temporary(why));
         }
+        let key = answer.cookie(&["line"]);
         let opened: Option<Opened> = serde_json::from_slice(&answer.body).ok();
         let Some(opened) = opened.filter(Opened::is_a_name) else {
             let why = "no line: the answer has no name of one".to_owned();
             return Err(Failure::Temporary(why));
         };
-        let name = opened.line;
-        let heard = Arc::default();
-        Ok(Self { http, name, heard })
+        Ok(Self {
+            http,
+            name: opened.line,
+            key,
+            heard: Arc::default(),
+        })
+    }
+
+    /// Sends one of the requests that it is made of.
+    pub(super) async fn send(&self, asked: Asked<'_>) -> Result<Answer, String> {
+        self.http.send(asked.with_cookie(self.key.clone())).await
     }
 }
 

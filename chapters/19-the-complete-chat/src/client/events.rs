@@ -40,6 +40,9 @@ pub(super) async fn streamed<D: Dial + Clone>(
     };
     let (events, last) = (path(&line.name, "events"), Arc::clone(&line.heard));
     let mut source = EventSource::new(dialer, host, events, options);
+    if let Some(key) = &line.key {
+        source = source.with_cookie(key.reveal());
+    }
     match source.next().await {
         Some(Notice::Open) => Ok(Carried::new(line, |tell| fetch(source, last, tell))),
         Some(Notice::Interrupted { why, .. }) => {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use gatekeeping::api::Secret;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -29,7 +30,7 @@ pub(super) struct Asked<'a> {
     pub(super) path: &'a str,
     /// JSON.
     pub(super) body: Option<String>,
-    pub(super) cookie: Option<String>,
+    pub(super) cookie: Option<Secret>,
     /// How long to wait for the whole answer.
     pub(super) patience: Duration,
 }
@@ -83,7 +84,7 @@ impl<D: Dial> Http<D> {
             .header(header::HOST, &self.host)
             .header(header::ACCEPT, "application/json");
         if let Some(cookie) = asked.cookie {
-            request = request.header(header::COOKIE, cookie);
+            request = request.header(header::COOKIE, cookie.reveal());
         }
         if asked.body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -145,6 +146,24 @@ impl<'a> Asked<'a> {
             body,
             ..Self::get(path, patience)
         }
+    }
+    pub(super) fn with_cookie(self, cookie: Option<Secret>) -> Self {
+        Self { cookie, ..self }
+    }
+}
+
+impl Answer {
+    /// The cookie with one of these names that it sets, as it is sent back: without its
+    /// attributes. Whoever knows one server, and sends each cookie where it belongs, has no
+    /// more to do with it (RFC 6265 §5.4).
+    pub(super) fn cookie(&self, names: &[&str]) -> Option<Secret> {
+        let set = self.headers.get_all(header::SET_COOKIE).iter();
+        let mut pairs = set.filter_map(|value| value.to_str().ok()?.split(';').next());
+        let is_one = |pair: &&str| {
+            let name = pair.split('=').next().unwrap_or_default().trim();
+            names.contains(&name)
+        };
+        pairs.find(is_one).map(|pair| Secret::new(pair.trim()))
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn polled<D: Dial>(line: OpenLine<D>, http: Http<D>) -> Carried {
     let polling = OpenLine {
         http,
         name: line.name.clone(),
+        key: line.key.clone(),
         heard: Arc::clone(&line.heard),
     };
     Carried::new(line, |tell| fetch(polling, tell))
@@ -61,7 +62,7 @@ enum Trouble {
 async fn poll<D: Dial>(line: &OpenLine<D>, after: u64) -> Result<Polled, Trouble> {
     let poll = path(&line.name, "poll");
     let asked = format!("{poll}?after={after}");
-    let answer = line.http.send(Asked::get(&asked, PATIENCE)).await;
+    let answer = line.send(Asked::get(&asked, PATIENCE)).await;
     let answer = answer.map_err(Trouble::Passing)?;
     if is_for_now(answer.status) {
         return Err(Trouble::Passing(answer.status.to_string()));

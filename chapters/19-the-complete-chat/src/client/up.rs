@@ -44,7 +44,7 @@ pub(super) async fn carry_up<D: Dial>(
     }
     let goodbye = path(&line.name, "close");
     let asked = Asked::post(&goodbye, "{}".to_owned(), GOODBYE);
-    let _ = line.http.send(asked).await;
+    let _ = line.send(asked).await;
 }
 
 /// Brings up some messages, of which the first has the number `n`.
@@ -60,7 +60,7 @@ async fn bring<D: Dial>(
     let mut pace = Pace::default();
     loop {
         let asked = Asked::post(&say, body.clone(), SOON);
-        let why = match line.http.send(asked).await {
+        let why = match line.send(asked).await {
             Ok(answer) if answer.status.is_success() => return Ok(()),
             Ok(answer) if is_for_now(answer.status) => answer.status.to_string(),
             Ok(answer) => return Err(format!("the server answers {}", answer.status)),

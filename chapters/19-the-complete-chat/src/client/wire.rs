@@ -8,7 +8,7 @@ pub(super) const LINES: &str = "/chat/line";
 /// A line was opened.
 #[derive(Debug, Deserialize)]
 pub(super) struct Opened {
-    /// Its name: whoever knows it has the line.
+    /// Its name. Whose it is, is shown by a cookie.
     pub(super) line: String,
 }
 

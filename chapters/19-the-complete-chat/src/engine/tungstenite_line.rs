@@ -6,13 +6,15 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use backpressure::Intake;
 use bytes::Bytes;
 use connection::Config;
 use futures_util::{Sink, Stream};
 use history::{Gone, Line, Told};
-use tokio::time::{Instant, Sleep, sleep, timeout};
 use tungstenite::Error;
 use tungstenite::error::CapacityError;
+
+use super::time::{Keepalive, Look, Patience};
 
 /// How often it reads before it writes, when there is always more to read.
 const TURNS: u32 = 128;
@@ -23,6 +25,7 @@ const TURNS: u32 = 128;
 #[derive(Debug)]
 pub struct TungsteniteLine {
     websocket: WebSocket,
+    intake: Intake,
     state: State,
     /// Something was said that has not left.
     is_dirty: bool,
@@ -30,6 +33,8 @@ pub struct TungsteniteLine {
     turns: u32,
     /// How long a peer may take to answer our Close.
     close_timeout: Duration,
+    /// Begins when the line is closed.
+    patience: Option<Patience>,
     keepalive: Option<Keepalive>,
 }
 
@@ -45,46 +50,25 @@ enum State {
     Over,
 }
 
-/// When a silence is too long.
-#[derive(Debug)]
-struct Keepalive {
-    interval: Duration,
-    /// The next look.
-    look: Pin<Box<Sleep>>,
-    /// Whether anything has come since the last one.
-    heard: bool,
-    /// Whether the peer was asked at the last one.
-    asked: bool,
-}
-
-/// What a look finds.
-enum Look {
-    /// It is not time, or somebody is there.
-    Nothing,
-    Ask,
-    GiveUp,
-}
-
 impl TungsteniteLine {
-    pub(super) fn new(websocket: WebSocket, config: &Config) -> Self {
-        let keepalive = config.keepalive.map(|interval| Keepalive {
-            interval,
-            look: Box::pin(sleep(interval)),
-            heard: false,
-            asked: false,
-        });
+    pub(super) fn new(websocket: WebSocket, config: &Config, intake: Intake) -> Self {
         Self {
             websocket,
+            intake,
             state: State::Open,
             is_dirty: false,
             turns: 0,
             close_timeout: config.close_timeout,
-            keepalive,
+            patience: None,
+            keepalive: config.keepalive.map(Keepalive::new),
         }
     }
 
     fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<Option<String>> {
         loop {
+            if self.poll_patience(cx).is_ready() {
+                self.state = State::Over;
+            }
             if ready!(self.poll_goodbye(cx)) {
                 return Poll::Ready(None);
             }
@@ -155,6 +139,18 @@ impl TungsteniteLine {
         self.state = State::Failing(CloseFrame { code, reason });
     }
 
+    /// Ready when it has been closed for too long.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let State::Open | State::Over = self.state {
+            return Poll::Pending;
+        }
+        let (timeout, taken) = (self.close_timeout, self.intake.taken());
+        let patience = self
+            .patience
+            .get_or_insert_with(|| Patience::new(timeout, taken));
+        patience.poll(cx, taken)
+    }
+
     /// Sends our Close, if it is to be sent; whether it is over.
     fn poll_goodbye(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
         let (frame, is_failing) = match &self.state {
@@ -198,6 +194,9 @@ impl TungsteniteLine {
         }
         let written = ready!(Pin::new(&mut self.websocket).poll_flush(cx));
         self.is_dirty = false;
+        if let (State::Closed, Some(patience)) = (&self.state, &mut self.patience) {
+            patience.is_told = true;
+        }
         self.unless_lost(written)
     }
 
@@ -211,11 +210,12 @@ impl TungsteniteLine {
     /// Looks whether the peer is there, when it is time. Ready when there is something to do.
     fn poll_look(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            let Some(keepalive) = &mut self.keepalive else {
+            let (State::Open, Some(keepalive)) = (&self.state, &mut self.keepalive)
+            else {
                 return Poll::Pending;
             };
             ready!(keepalive.look.as_mut().poll(cx));
-            match keepalive.looks() {
+            match keepalive.looks(self.is_dirty, self.intake.taken()) {
                 Look::Nothing => {}
                 Look::Ask => {
                     // If there is no room, something is on its way already.
@@ -231,21 +231,6 @@ impl TungsteniteLine {
     }
 }
 
-impl Keepalive {
-    fn looks(&mut self) -> Look {
-        let next = Instant::now() + self.interval;
-        self.look.as_mut().reset(next);
-        let (heard, asked) = (self.heard, self.asked);
-        self.heard = false;
-        self.asked = !heard;
-        match (heard, asked) {
-            (true, _) => Look::Nothing,
-            (false, false) => Look::Ask,
-            (false, true) => Look::GiveUp,
-        }
-    }
-}
-
 impl Line for TungsteniteLine {
     async fn hear(&mut self) -> Option<String> {
         poll_fn(|cx| self.poll_hear(cx)).await
@@ -255,10 +240,15 @@ impl Line for TungsteniteLine {
         let text = Utf8Bytes::try_from(told.payload()).expect("what is told is text");
         let mut message = Some(Message::Text(text));
         poll_fn(|cx| {
-            if !matches!(self.state, State::Open) {
-                return Poll::Ready(Err(Gone));
+            while let State::Open = self.state {
+                let send = || message.take().expect("it is sent once");
+                match self.poll_send(cx, send) {
+                    Poll::Ready(sent) => return Poll::Ready(sent),
+                    // Nobody else looks whether the peer is there.
+                    Poll::Pending => ready!(self.poll_look(cx)),
+                }
             }
-            self.poll_send(cx, || message.take().expect("it is sent once"))
+            Poll::Ready(Err(Gone))
         })
         .await
     }
@@ -268,12 +258,5 @@ impl Line for TungsteniteLine {
             let reason = Utf8Bytes::from(reason);
             self.state = State::Closing(CloseFrame { code, reason });
         }
-    }
-
-    async fn end(&mut self) {
-        let patience = self.close_timeout;
-        let ended = async { while self.hear().await.is_some() {} };
-        // Who does not answer our Close in time is not waited for.
-        let _late = timeout(patience, ended).await;
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::str;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,9 +19,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::body::read;
+use super::key;
 use super::limits::LineLimits;
 use super::line::RequestLine;
 use super::mailbox::{BadCursor, Closed, Mailbox, News, Taken};
+use super::own::Own;
 use super::refusal::Refusal;
 use super::shared::{Fetch, Shared};
 use super::stream;
@@ -104,17 +106,17 @@ impl Lines {
     {
         let open = move |State(lines): State<Self>, request: Request| async move {
             let visit = lines.visit(request, address_of).await?;
-            let (line, opened) = lines.open(visit.address)?;
+            let (line, opened) = lines.open(&visit)?;
             lines.conversations.spawn(converse(line, visit));
-            Ok::<_, Refusal>((StatusCode::CREATED, no_store(), Json(opened)))
+            Ok::<_, Refusal>((StatusCode::CREATED, no_store(), opened))
         };
         Router::new()
             .route("/chat/line", post(open))
             .with_state(self.clone())
     }
 
-    /// Answers the requests that open lines are made of, under `/chat/line/`. Whoever knows a
-    /// line's name has the line, wherever the request comes from.
+    /// Answers the requests that open lines are made of, under `/chat/line/`. Who shows a
+    /// line's key has the line, wherever the request comes from.
     pub fn conversing(&self) -> Router {
         Router::new()
             .route("/chat/line/{line}/events", get(events))
@@ -124,7 +126,9 @@ impl Lines {
             .with_state(self.clone())
     }
 
-    /// Waits until the last conversation has ended. By then none may begin any more.
+    /// Waits until the last conversation has ended. By then none may begin any more. One that
+    /// was closed ends when its client has asked and been told, or has not asked for
+    /// [`absence`](LineLimits::absence).
     ///
     /// # Cancel safety
     ///
@@ -149,45 +153,56 @@ impl Lines {
         })
     }
 
-    fn open(&self, address: IpAddr) -> Result<(RequestLine, Opened), Refusal> {
+    /// A line, and what its opener is answered.
+    fn open(
+        &self,
+        visit: &Visit,
+    ) -> Result<(RequestLine, impl IntoResponse + use<>), Refusal> {
         let shared = Shared::new(Mailbox::new(self.limits, Instant::now()));
-        let entry = self.table.enter(Arc::clone(&shared), address)?;
-        let line = entry.name().reveal();
+        let entry = self.table.enter(Arc::clone(&shared), visit.address)?;
+        let (name, key) = (entry.name(), entry.key());
         let ours = RequestLine::new(shared, self.limits.absence, entry);
-        Ok((ours, Opened { line }))
+        let cookie = key::given(name, key, &visit.parts.headers);
+        let line = name.reveal();
+        Ok((
+            ours,
+            ([(header::SET_COOKIE, cookie)], Json(Opened { line })),
+        ))
     }
 
-    /// Where a `GET` goes on.
-    fn fetch(
-        &self,
-        line: &str,
-        last_event_id: Option<&str>,
-        query: Option<&str>,
-    ) -> Result<Fetch, Refusal> {
-        let shared = self.table.find(line)?;
-        let cursor = asked(last_event_id, query).map_err(Refusal::Malformed)?;
-        Ok(Fetch::begin(shared, cursor.unwrap_or(0))?)
+    pub(super) fn table(&self) -> &Table {
+        &self.table
     }
+}
+
+/// Where a `GET` goes on.
+fn fetch(
+    own: Own,
+    last_event_id: Option<&str>,
+    query: Option<&str>,
+) -> Result<Fetch, Refusal> {
+    let cursor = asked(last_event_id, query).map_err(Refusal::Malformed)?;
+    Ok(Fetch::begin(own.shared, cursor.unwrap_or(0))?)
 }
 
 async fn events(
     State(lines): State<Lines>,
-    Path(line): Path<String>,
+    own: Own,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id = headers.get("last-event-id");
     let id = id.map(|id| String::from_utf8_lossy(id.as_bytes()));
-    let fetch = lines.fetch(&line, id.as_deref(), query.as_deref())?;
+    let fetch = fetch(own, id.as_deref(), query.as_deref())?;
     Ok(stream::answer(fetch, lines.limits))
 }
 
 async fn poll(
     State(lines): State<Lines>,
-    Path(line): Path<String>,
+    own: Own,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let fetch = lines.fetch(&line, None, query.as_deref())?;
+    let fetch = fetch(own, None, query.as_deref())?;
     let all = lines.limits.kept_bytes;
     let look = |mailbox: &mut Mailbox| {
         if mailbox.is_replaced(fetch.number, fetch.cursor) {
@@ -213,10 +228,9 @@ async fn poll(
 
 async fn say(
     State(lines): State<Lines>,
-    Path(line): Path<String>,
+    Own { shared, .. }: Own,
     request: Request,
 ) -> Result<StatusCode, Refusal> {
-    let shared = lines.table.find(&line)?;
     let (parts, body) = request.into_parts();
     let Says { n, messages, after } = read(&lines.limits, &parts.headers, body).await?;
     // No client comes so far; and to count on from the greatest number of all would panic.
@@ -259,14 +273,14 @@ async fn take_all(
 
 async fn close(
     State(lines): State<Lines>,
-    Path(line): Path<String>,
+    Own { name, shared }: Own,
     request: Request,
-) -> Result<StatusCode, Refusal> {
-    let shared = lines.table.find(&line)?;
+) -> Result<impl IntoResponse, Refusal> {
     let (parts, body) = request.into_parts();
     let Empty {} = read(&lines.limits, &parts.headers, body).await?;
     shared.change(Mailbox::closed_by_client);
-    Ok(StatusCode::NO_CONTENT)
+    let cookie = [(header::SET_COOKIE, key::taken_away(name))];
+    Ok((StatusCode::NO_CONTENT, cookie))
 }
 
 /// RFC 6202 §2.2: what was meant for one client is not for a cache to give to another.

@@ -12,7 +12,7 @@ use super::mailbox::{BadCursor, Closed};
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// There never was one of this name, or it is over.
+    /// There never was one of this name, or it is over, or its key is not shown.
     NoSuchLine,
     /// There are as many as there may be.
     TooMany,

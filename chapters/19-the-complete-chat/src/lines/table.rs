@@ -1,50 +1,23 @@
 //! Which lines there are.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::HeaderMap;
 use backpressure::{Place, Places};
 
+use super::key;
 use super::limits::LineLimits;
 use super::refusal::Refusal;
 use super::shared::Shared;
+use super::token::Token;
 
-/// A line's name: 128 random bits, as hexadecimal digits. Whoever knows it has the line, so
-/// it is shown to nobody else.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct LineName(u128);
-
-impl LineName {
-    fn new() -> Self {
-        Self(rand::random())
-    }
-
-    /// For the client alone.
-    pub(super) fn reveal(self) -> String {
-        format!("{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for LineName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LineName(..)")
-    }
-}
-
-impl FromStr for LineName {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if text.len() != 32 || !text.bytes().all(is_hex) {
-            return Err(Refusal::NoSuchLine);
-        }
-        let name = u128::from_str_radix(text, 16);
-        name.map(Self).map_err(|_| Refusal::NoSuchLine)
-    }
+/// Whose it is, and both ends of it.
+#[derive(Debug)]
+struct Line {
+    key: Token,
+    shared: Arc<Shared>,
 }
 
 /// Which lines there are.
@@ -52,14 +25,15 @@ impl FromStr for LineName {
 pub(super) struct Table {
     most: usize,
     places: Arc<Places>,
-    lines: Mutex<HashMap<LineName, Arc<Shared>>>,
+    lines: Mutex<HashMap<Token, Line>>,
 }
 
 /// A line's place in the table. It is free again when this is dropped.
 #[derive(Debug)]
 pub(super) struct Entry {
     table: Arc<Table>,
-    name: LineName,
+    name: Token,
+    key: Token,
     _place: Place,
 }
 
@@ -72,11 +46,11 @@ impl Table {
         })
     }
 
-    fn lines(&self) -> MutexGuard<'_, HashMap<LineName, Arc<Shared>>> {
+    fn lines(&self) -> MutexGuard<'_, HashMap<Token, Line>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a line of this address, under a new name.
+    /// Enters a line of this address, under a new name and with a new key.
     pub(super) fn enter(
         self: &Arc<Self>,
         shared: Arc<Shared>,
@@ -87,18 +61,29 @@ impl Table {
         if lines.len() >= self.most {
             return Err(Refusal::TooMany);
         }
-        let name = LineName::new();
-        lines.insert(name, shared);
+        let (name, key) = (Token::new(), Token::new());
+        lines.insert(name, Line { key, shared });
         Ok(Entry {
             table: Arc::clone(self),
             name,
+            key,
             _place: place,
         })
     }
 
-    pub(super) fn find(&self, name: &str) -> Result<Arc<Shared>, Refusal> {
-        let found = self.lines().get(&name.parse()?).cloned();
-        found.ok_or(Refusal::NoSuchLine)
+    /// A line of this name, for a request that shows its key. Without it, nobody is told
+    /// whether there is such a line.
+    pub(super) fn find(
+        &self,
+        name: Token,
+        asked: &HeaderMap,
+    ) -> Result<Arc<Shared>, Refusal> {
+        let lines = self.lines();
+        let line = lines.get(&name).ok_or(Refusal::NoSuchLine)?;
+        match key::is_shown(line.key, asked) {
+            true => Ok(Arc::clone(&line.shared)),
+            false => Err(Refusal::NoSuchLine),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -107,8 +92,12 @@ impl Table {
 }
 
 impl Entry {
-    pub(super) fn name(&self) -> LineName {
+    pub(super) fn name(&self) -> Token {
         self.name
+    }
+
+    pub(super) fn key(&self) -> Token {
+        self.key
     }
 }
 

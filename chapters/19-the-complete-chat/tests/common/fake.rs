@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Query, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -150,13 +150,18 @@ async fn open(State(fake): State<Fake>) -> Response {
     let known = &mut *fake.state();
     (known.told, known.taken, known.closed) = (Vec::new(), 0, None);
     known.lines += 1;
-    let line = json!({ "line": format!("line-{}", known.lines) });
-    (StatusCode::CREATED, Json(line)).into_response()
+    let name = format!("line-{}", known.lines);
+    let cookie = format!("line=key-{}; Path=/chat/line/{name}; HttpOnly", known.lines);
+    let cookie = [(header::SET_COOKIE, cookie)];
+    (StatusCode::CREATED, cookie, Json(json!({ "line": name }))).into_response()
 }
 
-/// Of a line that is no more, nothing is known.
-fn is_open(fake: &Fake, line: &str) -> bool {
-    line == format!("line-{}", fake.state().lines)
+/// Of a line that is no more, nothing is known, nor of one whose key is not shown.
+fn is_open(fake: &Fake, line: &str, headers: &HeaderMap) -> bool {
+    let lines = fake.state().lines;
+    let key = format!("line=key-{lines}");
+    let is_shown = headers.get(header::COOKIE).is_some_and(|it| *it == *key);
+    is_shown && line == format!("line-{lines}")
 }
 
 #[derive(Deserialize)]
@@ -168,8 +173,9 @@ async fn poll(
     State(fake): State<Fake>,
     Path(line): Path<String>,
     Query(After { after }): Query<After>,
+    headers: HeaderMap,
 ) -> Response {
-    if !is_open(&fake, &line) {
+    if !is_open(&fake, &line, &headers) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let news = timeout(Duration::from_secs(25), fake.news(after)).await;
@@ -185,7 +191,7 @@ async fn events(
     Path(line): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !is_open(&fake, &line) {
+    if !is_open(&fake, &line, &headers) {
         return StatusCode::NOT_FOUND.into_response();
     }
     if fake.state().buffers_streams {
@@ -224,9 +230,10 @@ struct SaysAll {
 async fn say(
     State(fake): State<Fake>,
     Path(line): Path<String>,
+    headers: HeaderMap,
     Json(SaysAll { n, messages }): Json<SaysAll>,
 ) -> StatusCode {
-    if !is_open(&fake, &line) {
+    if !is_open(&fake, &line, &headers) {
         return StatusCode::NOT_FOUND;
     }
     fake.state().posts += 1;
@@ -246,7 +253,14 @@ async fn say(
     }
 }
 
-async fn goodbye(State(fake): State<Fake>) -> StatusCode {
+async fn goodbye(
+    State(fake): State<Fake>,
+    Path(line): Path<String>,
+    headers: HeaderMap,
+) -> StatusCode {
+    if !is_open(&fake, &line, &headers) {
+        return StatusCode::NOT_FOUND;
+    }
     fake.state().goodbyes += 1;
     StatusCode::NO_CONTENT
 }

@@ -122,8 +122,9 @@ async fn stream_down(
         },
         ..Options::default()
     };
+    let path = line.path("events");
     let mut source =
-        EventSource::new(dialer, "chat.test", line.path("events"), options);
+        EventSource::new(dialer, "chat.test", path, options).with_cookie(&line.cookie);
     while let Some(notice) = source.next().await {
         match notice {
             Notice::Message(message) if message.event_type == "close" => {

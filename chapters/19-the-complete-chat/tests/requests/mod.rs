@@ -89,33 +89,55 @@ pub(crate) fn by_hand(limits: LineLimits) -> (Server, Hands) {
 pub(crate) struct Asking {
     pub(crate) client: Client<LinkDialer>,
     pub(crate) line: String,
+    /// What shows that the line is its own, as a browser sends it; none of an empty one.
+    pub(crate) cookie: String,
 }
 
 impl Asking {
     pub(crate) async fn open(dialer: LinkDialer) -> Self {
-        let client = Client::new(dialer, "chat.test");
-        let line = String::new();
-        let mut asking = Self { client, line };
+        let mut asking = Self {
+            client: Client::new(dialer, "chat.test"),
+            line: String::new(),
+            cookie: String::new(),
+        };
         let response = asking.send(post("/chat/line", &json!({}))).await;
         assert_eq!(response.status, 201, "{response:?}");
         let opened: Value = serde_json::from_slice(&response.body).expect("JSON");
         asking.line = opened["line"].as_str().expect("a name").to_owned();
+        asking.cookie = cookie_of(&response).unwrap_or_default();
         asking
     }
 
     /// The same line, over another connection.
     pub(crate) fn beside(&self, dialer: &LinkDialer) -> Self {
         let client = Client::new(dialer.clone(), "chat.test");
-        let line = self.line.clone();
-        Self { client, line }
+        Self {
+            client,
+            line: self.line.clone(),
+            cookie: self.cookie.clone(),
+        }
     }
 
     pub(crate) async fn send(&mut self, request: Request) -> Response {
+        let request = self.with_cookie(request);
         self.client.send(request).await.expect("an answer")
+    }
+
+    pub(crate) fn with_cookie(&self, request: Request) -> Request {
+        match &*self.cookie {
+            "" => request,
+            cookie => request.header("Cookie", cookie),
+        }
     }
 
     pub(crate) fn path(&self, what: &str) -> String {
         format!("/chat/line/{}/{what}", self.line)
+    }
+
+    /// The head of a request for its stream.
+    pub(crate) fn asks_for_events(&self) -> String {
+        let (path, cookie) = (self.path("events"), &self.cookie);
+        format!("GET {path} HTTP/1.1\r\nHost: chat.test\r\nCookie: {cookie}\r\n\r\n")
     }
 
     pub(crate) async fn poll(&mut self, after: u64) -> (u16, Value) {
@@ -140,4 +162,10 @@ impl Asking {
 pub(crate) fn post(path: impl Into<String>, body: &Value) -> Request {
     let request = Request::post(path, body.to_string());
     request.header("Content-Type", "application/json")
+}
+
+/// The cookie that an answer sets, without its attributes.
+pub(crate) fn cookie_of(answer: &Response) -> Option<String> {
+    let set = answer.headers.get("Set-Cookie")?;
+    set.split(';').next().map(str::to_owned)
 }

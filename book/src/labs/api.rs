@@ -5,6 +5,7 @@
 
 mod backpressure;
 mod connection;
+mod door;
 mod frames;
 mod history;
 
@@ -56,6 +57,7 @@ impl Labs {
             .route("/-/lab/{id}/by-hand", post(connection::by_hand))
             .route("/-/lab/{id}/carl", post(backpressure::carl))
             .route("/-/lab/{id}/log", post(history::log))
+            .route("/-/lab/{id}/door", post(door::order))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone())
     }

@@ -29,10 +29,12 @@ pub(crate) enum Chapter {
     Backpressure,
     /// Rooms that remember.
     History,
+    /// Who is let in.
+    Gatekeeping,
 }
 
 impl Chapter {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::RawHttp,
         Self::ShortPolling,
         Self::LongPolling,
@@ -45,6 +47,7 @@ impl Chapter {
         Self::Chat,
         Self::Backpressure,
         Self::History,
+        Self::Gatekeeping,
     ];
 
     /// The chapter whose number is `number`, written with two digits.
@@ -68,6 +71,7 @@ impl Chapter {
             Self::Chat => 12,
             Self::Backpressure => 13,
             Self::History => 14,
+            Self::Gatekeeping => 15,
         }
     }
 
@@ -86,6 +90,7 @@ impl Chapter {
             Self::Chat => "ex12-chat",
             Self::Backpressure => "ex13-backpressure",
             Self::History => "ex14-history",
+            Self::Gatekeeping => "ex15-gatekeeping",
         }
     }
 }

@@ -20,6 +20,7 @@ mod chapter;
 mod chat_lab;
 mod connection_lab;
 mod cut;
+mod door_lab;
 mod events;
 mod forward;
 mod frames_lab;

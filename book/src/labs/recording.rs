@@ -4,6 +4,7 @@
 mod backpressure;
 mod chat;
 mod connection;
+mod door;
 mod frames;
 mod handshake;
 mod history;

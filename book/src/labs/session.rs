@@ -92,7 +92,7 @@ impl Session {
             recorder: Recorder::new("live"),
             rules: Arc::new(Rules::new(host, page_origin, rate)),
             my_server,
-            stage: Stage::of(chapter),
+            stage: Stage::of(chapter)?,
             scissors: Scissors::default(),
             by_hand: Semaphore::new(bounds.connections),
             status: watch::Sender::default(),
@@ -158,6 +158,7 @@ impl Session {
             Stage::Chat(chat) => self.serve_chat(listener, chat).await,
             Stage::Backpressure(room) => self.serve_slow_room(listener, room).await,
             Stage::History(rooms) => self.serve_rooms(listener, rooms).await,
+            Stage::Gatekeeping(door) => self.serve_door(listener, door).await,
         }
     }
 

@@ -47,7 +47,10 @@ impl Session {
             | Stage::Connection(_)
             | Stage::Chat(_)
             | Stage::Backpressure(_)
-            | Stage::History(_) => Err("Nothing is published in this lab.".to_owned()),
+            | Stage::History(_)
+            | Stage::Gatekeeping(_) => {
+                Err("Nothing is published in this lab.".to_owned())
+            }
             Stage::ShortPolling(board) => Ok(append(board)),
             // Recorded before those who wait are woken: they answer at once.
             Stage::LongPolling(board) => Ok(board.change(append)),

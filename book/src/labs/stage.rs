@@ -1,5 +1,7 @@
 //! What each chapter's server serves.
 
+use std::io;
+
 use chat::Chat;
 use long_polling::WaitingBoard;
 use server_sent_events::Events;
@@ -9,6 +11,7 @@ use tokio::sync::watch;
 use super::backpressure_lab::{Shown, SlowRoom};
 use super::chapter::Chapter;
 use super::connection_lab::Connections;
+use super::door_lab::Gatehouse;
 use super::frames_lab::Arrived;
 use super::handshake_lab::Handshakes;
 use super::history_lab::Rooms;
@@ -42,11 +45,13 @@ pub(crate) enum Stage {
     Backpressure(SlowRoom),
     /// Rooms that remember.
     History(Rooms),
+    /// A chat with a door.
+    Gatekeeping(Gatehouse),
 }
 
 impl Stage {
-    pub(crate) fn of(chapter: Chapter) -> Self {
-        match chapter {
+    pub(crate) fn of(chapter: Chapter) -> io::Result<Self> {
+        Ok(match chapter {
             Chapter::RawHttp => Self::RawHttp,
             Chapter::ShortPolling => Self::ShortPolling(short_polling_lab::board()),
             Chapter::LongPolling => Self::LongPolling(long_polling_lab::board()),
@@ -61,7 +66,10 @@ impl Stage {
             Chapter::Chat => Self::Chat(Chat::new()),
             Chapter::Backpressure => Self::Backpressure(SlowRoom::new()),
             Chapter::History => Self::History(Rooms::new()),
-        }
+            Chapter::Gatekeeping => {
+                Self::Gatekeeping(Gatehouse::new().map_err(io::Error::other)?)
+            }
+        })
     }
 
     /// What the page is shown beside the transcript, where there is something.

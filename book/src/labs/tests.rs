@@ -4,6 +4,7 @@
 mod behind_a_proxy;
 mod bounds;
 mod connections;
+mod door;
 mod handshakes;
 mod mine;
 mod raw_bytes;

@@ -20,6 +20,7 @@ impl Standard {
             6585 => ": additional HTTP status codes",
             7692 => ": compression extensions for WebSocket",
             8441 => ": WebSocket over HTTP/2",
+            9106 => ": Argon2",
             9110 => ": HTTP semantics",
             9111 => ": HTTP caching",
             9112 => ": HTTP/1.1",

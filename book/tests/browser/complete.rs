@@ -94,6 +94,10 @@ fn what_was_said_is_changed_taken_back_and_found() {
         bob.click("#search-form button").await;
         holds(&bob, "found-title", "1 found for “ferr”").await;
         look(&bob, "found").await;
+        // On a phone what was found lies above the room, and goes away for it.
+        bob.size(400, 780).await;
+        bob.until("document.getElementById('conversation').inert")
+            .await;
         bob.click("#hits button").await;
         bob.until("document.activeElement.textContent.includes('The ferry leaves')")
             .await;

@@ -152,7 +152,7 @@ fn what_a_cookie_stops_is_recorded() {
         });
         insta::with_settings!({
             omit_expression => true, prepend_module_to_snapshot => false,
-            snapshot_path => "../../../chapters/15-gatekeeping/tests/golden",
+            snapshot_path => "../../../chapters/15-gatekeeping/tests/snapshots",
         }, {
             insta::assert_snapshot!("browser__same_site", format!("{table:#}"));
         });

@@ -3,6 +3,7 @@
 mod backpressure;
 mod chat;
 mod connection;
+mod door;
 mod frames;
 mod handshake;
 mod history;
@@ -69,6 +70,7 @@ fn a_running_lab_fits_in_a_narrow_window() {
             ("12-chat", "wire-lab .lab-say-wrong"),
             ("13-backpressure", "wire-lab .lab-reads"),
             ("14-history", "wire-lab .lab-leave"),
+            ("15-gatekeeping", "wire-lab .lab-knock"),
         ] {
             start(&page, &book, name).await;
             page.click(button).await;

@@ -4,9 +4,11 @@
 //! Without a browser these tests say so and pass; in CI they fail. With
 //! `BOOK_SHOTS=FOLDER` they leave pictures of the pages there.
 
+mod another_site;
 mod chat;
 mod complete;
 mod devtools;
+mod door;
 mod event_source;
 mod gate;
 mod hijacking;

@@ -251,14 +251,13 @@ fn complaint(method: &str, params: &Value) -> Option<String> {
 
 fn outside(url: &Value) -> Option<String> {
     let url = url.as_str().unwrap_or_default();
-    let inside = [
-        "http://localhost:",
-        "http://127.0.0.1:",
-        "ws://localhost:",
-        "ws://127.0.0.1:",
-        "data:",
-    ];
-    let is_inside = inside.iter().any(|start| url.starts_with(start));
+    let host = url.strip_prefix("http://").or(url.strip_prefix("ws://"));
+    let host = host.and_then(|rest| rest.split(':').next());
+    // What is below `localhost` is this machine, too (RFC 6761, section 6.3).
+    let is_here = |host: &str| {
+        host == "127.0.0.1" || host == "localhost" || host.ends_with(".localhost")
+    };
+    let is_inside = url.starts_with("data:") || host.is_some_and(is_here);
     (!is_inside).then(|| format!("a request left this machine: {url}"))
 }
 

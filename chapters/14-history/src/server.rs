@@ -14,7 +14,7 @@ use wiretap::Listen;
 
 use crate::error::LogError;
 use crate::fan_out::FanOut;
-use crate::gate::{Gate, Open};
+use crate::gate::{Gate, Open, Order};
 use crate::hall::Halls;
 use crate::line::{Line, WebSocketLine};
 use crate::log::RoomLog;
@@ -182,6 +182,13 @@ pub async fn converse<T: Line, L: RoomLog, F: FanOut, G: Gate>(
     session.line.end().await;
 }
 
+/// What a session does next.
+enum Next<R> {
+    Order(Order),
+    News(R),
+    Text(Option<String>),
+}
+
 /// Waits for the hello, and then listens and tells, until one of both is over. Wherever it
 /// is dropped, the client has been told what it has been told.
 async fn talk<T: Line, L: RoomLog, F: FanOut, G: Gate>(
@@ -195,15 +202,24 @@ async fn talk<T: Line, L: RoomLog, F: FanOut, G: Gate>(
     };
     let bell = Arc::clone(&guest.bell);
     loop {
-        let told = tokio::select! {
-            rooms = bell.rung() => session.tell_news(&mut guest, rooms).await,
-            order = session.chat.gate.order(&mut guest.pass) => {
-                session.obey(&mut guest, order).await
+        let Session { chat, line, .. } = &mut *session;
+        let next = async {
+            tokio::select! {
+                rooms = bell.rung() => Next::News(rooms),
+                text = line.hear() => Next::Text(text),
             }
-            text = session.line.hear() => match text {
-                Some(text) => session.hear(&mut guest, &text).await,
-                None => return,
-            },
+        };
+        // Who may not be here any more is heard no more, and told no more.
+        let next = tokio::select! {
+            biased;
+            order = chat.gate.order(&mut guest.pass) => Next::Order(order),
+            next = next => next,
+        };
+        let told = match next {
+            Next::Order(order) => session.obey(&mut guest, order).await,
+            Next::News(rooms) => session.tell_news(&mut guest, rooms).await,
+            Next::Text(Some(text)) => session.hear(&mut guest, &text).await,
+            Next::Text(None) => return,
         };
         if told.is_err() {
             return;

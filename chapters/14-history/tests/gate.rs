@@ -231,6 +231,23 @@ fn a_guest_is_told_what_the_gate_has_to_say_and_may_be_sent_away() {
     });
 }
 
+/// Each time both are there at once, and a draw would let some of it through.
+#[test]
+fn whoever_is_sent_away_is_not_heard_any_more() {
+    gated("words behind an order", async |dialer, porter: Porter| {
+        let mut ada = guest(&dialer, 0).await;
+        ada.join(None).await;
+        for number in 1..=20 {
+            let mut bob = guest(&dialer, number).await;
+            bob.join(None).await;
+            bob.send(&say("1", "one more thing")).await;
+            porter.orders(number, Order::Close(4004, "no more")).await;
+            assert_eq!(bob.hear_the_end().await, 4004);
+        }
+        assert_eq!(ada.says("1", "quiet").await, 1, "nothing else was said");
+    });
+}
+
 #[test]
 fn a_conversation_ends_with_the_words_of_whoever_ends_it() {
     harness::run("a server that starts anew", async {

@@ -28,10 +28,10 @@ struct Args {
     #[arg(long, value_enum, default_value_t = SameSite::Strict)]
     cookie: SameSite,
     /// Where the chat listens.
-    #[arg(long, default_value = "127.0.0.1:3015")]
+    #[arg(long, default_value = "127.0.0.1:3115")]
     listen: SocketAddr,
     /// Where the other page is.
-    #[arg(long, default_value = "127.0.0.1:3115")]
+    #[arg(long, default_value = "127.0.0.1:3215")]
     hostile: SocketAddr,
 }
 

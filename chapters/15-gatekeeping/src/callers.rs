@@ -100,17 +100,19 @@ pub(crate) fn signed_out() -> Order {
 }
 
 impl Caller {
-    fn order(&self, order: Order) {
+    fn order(&self, mut order: Order) {
         let mut orders = self.orders();
-        if orders.len() < MOST_ORDERS {
-            orders.push_back(order);
-        } else if !matches!(orders.front(), Some(Order::Close(..))) {
-            orders.clear();
-            orders.push_back(match order {
-                Order::Close(..) => order,
-                _ => Order::Close(close::BAD_TICKET, "come again, and hear it anew"),
-            });
+        if let Some(Order::Close(..)) = orders.front() {
+            return;
         }
+        if orders.len() >= MOST_ORDERS && !matches!(order, Order::Close(..)) {
+            order = Order::Close(close::BAD_TICKET, "come again, and hear it anew");
+        }
+        // Who is to go is told nothing else before: it may take its time to hear it.
+        if let Order::Close(..) = order {
+            orders.clear();
+        }
+        orders.push_back(order);
         drop(orders);
         self.bell.notify_one();
     }
@@ -172,8 +174,8 @@ mod tests {
         assert!(callers.add(1, 12).is_none());
         assert!(callers.add(2, 20).is_some(), "another's, which goes again");
         callers.order(1, &tell(7));
-        callers.end(1, |session| session == 11);
         assert_eq!((one.next().await, two.next().await), (tell(7), tell(7)));
+        callers.end(1, |session| session == 11);
         assert_eq!(two.next().await, signed_out());
         assert_eq!(callers.count(), 2);
         drop((one, two));
@@ -198,5 +200,18 @@ mod tests {
         }
         callers.end(1, |_| true);
         assert_eq!(two.next().await, signed_out());
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_out_is_told_nothing_else_before_it() {
+        let callers = Callers::new(1);
+        let one = callers.add(1, 10).expect("the first");
+        callers.order(1, &tell(1));
+        callers.order(1, &tell(2));
+        callers.end(1, |_| true);
+        callers.order(1, &tell(3));
+        callers.end(1, |_| true);
+        assert_eq!(one.next().await, signed_out());
+        assert!(one.caller.orders().is_empty());
     }
 }

@@ -29,6 +29,22 @@ pub enum KeeperError {
     },
     /// The file of keys cannot be used.
     Keys(PathBuf, String),
+    /// There is no file of keys, and there are passwords that were hashed with some.
+    NoKeys {
+        /// The file of keys.
+        path: PathBuf,
+        /// How many passwords cannot be checked without it.
+        passwords: u64,
+    },
+    /// The file has another key than the one with this id, with which passwords were hashed.
+    OtherKey {
+        /// The file of keys.
+        path: PathBuf,
+        /// The key's id.
+        key: String,
+        /// How many passwords cannot be checked with it.
+        passwords: u64,
+    },
     /// Passwords were hashed with a key that is not there.
     MissingKey {
         /// The file of keys.
@@ -74,6 +90,22 @@ impl fmt::Display for KeeperError {
                 f,
                 "{} has no key {key:?}, with which {passwords} passwords were hashed: \
                  put it back from a copy of the file",
+                path.display()
+            ),
+            Self::NoKeys { path, passwords } => write!(
+                f,
+                "{} is not there, and {passwords} passwords were hashed with its keys: \
+                 put it back from a copy of the file",
+                path.display()
+            ),
+            Self::OtherKey {
+                path,
+                key,
+                passwords,
+            } => write!(
+                f,
+                "{} has another key {key:?} than the one with which {passwords} passwords \
+                 were hashed: put the file that belongs to these accounts back from a copy",
                 path.display()
             ),
             Self::Setting(setting) => setting.fmt(f),

@@ -12,7 +12,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::callers::Callers;
 use crate::error::{Denied, KeeperError};
-use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::private;
 use crate::settings::Settings;
@@ -51,7 +50,8 @@ struct Inner {
     callers: Callers,
     sign_ins: Counter<IpAddr>,
     sign_ups: Counter<IpAddr>,
-    wrong: Counter<String>,
+    wrong: Counter<(String, IpAddr)>,
+    wrong_anywhere: Counter<String>,
     posts: Counter<AccountId>,
 }
 
@@ -71,10 +71,9 @@ impl Keeper {
         private::make_folder(folder).map_err(|error| {
             KeeperError::Folder(folder.to_owned(), error.to_string())
         })?;
-        let keys = Keys::open(folder.join(KEYS))?;
         let limits = &settings.limits;
-        let store = Store::open(&folder.join(DATABASE), limits.database)?;
-        store.check(&keys)?;
+        let (database, keys) = (folder.join(DATABASE), folder.join(KEYS));
+        let (store, keys) = Store::open(&database, limits.database, &keys)?;
         let most = limits.remembered;
         let inner = Inner {
             lasts: Lasts::from(&settings.session),
@@ -83,7 +82,8 @@ impl Keeper {
             callers: Callers::new(limits.connections),
             sign_ins: Counter::new(limits.sign_in_per_address, most),
             sign_ups: Counter::new(limits.sign_up_per_address, most),
-            wrong: Counter::new(limits.wrong_per_name, most),
+            wrong: Counter::new(limits.wrong_per_address, most),
+            wrong_anywhere: Counter::new(limits.wrong_per_name, most),
             posts: Counter::new(limits.posts_per_account, most),
             store,
             settings,

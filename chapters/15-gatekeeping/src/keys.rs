@@ -1,5 +1,8 @@
 //! The keys that are mixed into passwords, in a file beside the database.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
@@ -9,6 +12,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::KeeperError;
 use crate::private;
@@ -20,15 +24,18 @@ type Key = [u8; 32];
 /// copy of the database and not of this file cannot try a single password.
 ///
 /// ```toml
-/// current = "k2"
+/// current = "k2-51c0"
 ///
 /// [keys]
-/// k1 = "…"
-/// k2 = "…"
+/// k1-9be4 = "…"
+/// k2-51c0 = "…"
 /// ```
 ///
 /// With `current` a password is hashed. The others are for passwords that were hashed before:
 /// these are hashed anew when somebody signs in.
+///
+/// No two keys have the same id, whichever file they are in: a part of it is random. So keys
+/// of two files can be put together in one.
 #[derive(Clone)]
 pub struct Keys {
     path: PathBuf,
@@ -53,22 +60,28 @@ impl Keys {
     /// something else in it.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, KeeperError> {
         let path = path.as_ref();
+        if let Some(keys) = Self::load(path)? {
+            return Ok(keys);
+        }
+        let (current, keys) = Default::default();
+        let mut keys = Self {
+            path: path.to_owned(),
+            current,
+            keys,
+        };
+        keys.rotate()?;
+        Ok(keys)
+    }
+
+    /// Reads the file; `None` if there is none.
+    pub(crate) fn load(path: &Path) -> Result<Option<Self>, KeeperError> {
         let fault = |text: String| KeeperError::Keys(path.to_owned(), text);
         match fs::read_to_string(path) {
             Ok(text) => {
                 check_readers(path).map_err(fault)?;
-                Self::read(path, &text).map_err(fault)
+                Self::read(path, &text).map_err(fault).map(Some)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let (current, keys) = Default::default();
-                let mut keys = Self {
-                    path: path.to_owned(),
-                    current,
-                    keys,
-                };
-                keys.rotate()?;
-                Ok(keys)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(fault(error.to_string())),
         }
     }
@@ -101,12 +114,14 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written. Then it is as it was.
+    /// When the file cannot be written. Then it is as it was; or it has the new key as well,
+    /// when the disk fails at the very end.
     pub fn rotate(&mut self) -> Result<&str, KeeperError> {
-        let number = |id: &String| id.strip_prefix('k')?.parse::<u64>().ok();
-        let last = self.keys.keys().filter_map(number).max().unwrap_or(0);
+        let last = self.keys.keys().filter_map(|id| number(id)).max();
+        let last = last.unwrap_or(0);
         let mut next = self.clone();
-        next.current = format!("k{}", last.saturating_add(1));
+        let unlike: u16 = rand::random();
+        next.current = format!("k{}-{unlike:04x}", last.saturating_add(1));
         next.keys.insert(next.current.clone(), rand::random());
         next.write()?;
         *self = next;
@@ -119,7 +134,7 @@ impl Keys {
     /// # Errors
     ///
     /// When there is no such key, when it is the current one, and when the file cannot be
-    /// written. Then it is as it was.
+    /// written. Then it is as it was; or the key is gone, when the disk fails at the very end.
     pub fn retire(&mut self, id: &str) -> Result<(), KeeperError> {
         let mut next = self.clone();
         let fault =
@@ -149,12 +164,20 @@ impl Keys {
         self.keys.get(id)
     }
 
+    /// By what a key is known again where it must not stand itself. From 256 random bits
+    /// nobody finds out what they were.
+    pub(crate) fn mark(&self, id: &str) -> Option<[u8; 32]> {
+        let marked = Sha256::new().chain_update("a key of a chat\n");
+        Some(marked.chain_update(self.get(id)?).finalize().into())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Writes another file and then puts it in the place of the old one, so that there is a
-    /// whole one at any time.
+    /// whole one at any time, also after a loss of power. The new one is on the disk when this
+    /// returns.
     fn write(&self) -> Result<(), KeeperError> {
         let mut text = format!("current = {:?}\n\n[keys]\n", self.current);
         for (id, key) in &self.keys {
@@ -166,7 +189,10 @@ impl Keys {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()
             })
-            .and_then(|()| fs::rename(&beside, &self.path));
+            .and_then(|()| fs::rename(&beside, &self.path))
+            // Until the folder is on the disk, the old file may come back, and there are
+            // passwords soon that need the new one.
+            .and_then(|()| private::sync_folder_of(&self.path));
         written.map_err(|error| KeeperError::Keys(self.path.clone(), error.to_string()))
     }
 }
@@ -180,6 +206,12 @@ impl fmt::Debug for Keys {
             .field("ids", &self.keys.keys())
             .finish_non_exhaustive()
     }
+}
+
+/// The how manieth key of its file it is: 12 for `k12-9be4`.
+fn number(id: &str) -> Option<u64> {
+    let (number, _) = id.strip_prefix('k')?.split_once('-')?;
+    number.parse().ok()
 }
 
 /// One that is left of an attempt is begun anew.
@@ -205,65 +237,4 @@ fn check_readers(path: &Path) -> Result<(), String> {
 #[cfg(not(unix))]
 fn check_readers(_: &Path) -> Result<(), String> {
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_kept_added_and_retired() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        let mut keys = Keys::open(&path).expect("a new file");
-        assert_eq!(keys.current(), "k1");
-        let first = *keys.get("k1").expect("a key");
-        keys.retire("k1").expect_err("it is the current one");
-        assert_eq!(keys.rotate().expect("a file"), "k2");
-
-        let mut again = Keys::open(&path).expect("the same file");
-        assert_eq!(again.ids().collect::<Vec<_>>(), ["k1", "k2"]);
-        assert_eq!((again.current(), again.get("k1")), ("k2", Some(&first)));
-        again.retire("k1").expect("nobody uses it");
-        again.retire("k1").expect_err("it is gone");
-        let last = Keys::open(&path).expect("the same file");
-        assert_eq!(last.ids().collect::<Vec<_>>(), ["k2"]);
-    }
-
-    #[test]
-    fn a_key_stands_in_no_error_and_in_no_debug() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        let keys = Keys::open(&path).expect("a new file");
-        let text = fs::read_to_string(&path).expect("text");
-        let secret = STANDARD.encode(keys.get("k1").expect("a key"));
-        assert!(text.contains(&secret));
-        assert!(!format!("{keys:?}").contains(&secret));
-        for broken in [
-            text.replace("[keys]", "[keys"),
-            text.replace("\"k1\" = \"", "\"k1\" = \"x"),
-            text.replace("current", "curent"),
-            text.replace("= \"k1\"", "= \"k7\""),
-            text.replace(&format!("\"{secret}\""), &secret),
-        ] {
-            fs::write(&path, &broken).expect("a file");
-            let error = Keys::open(&path).expect_err("a fault in it").to_string();
-            assert!(!error.contains(&secret[..8]), "{error}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_that_others_may_read_is_refused() {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        Keys::open(&path).expect("a new file");
-        let mode = || fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
-        assert_eq!(mode(), 0o600);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("ours");
-        let error = Keys::open(&path).expect_err("too many readers");
-        assert!(error.to_string().contains("chmod 600"), "{error}");
-    }
 }

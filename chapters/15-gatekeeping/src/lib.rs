@@ -38,3 +38,4 @@ pub use keys::Keys;
 pub use page::pages;
 pub use serve::{serve, site};
 pub use settings::{BadSetting, DoorLimits, Hashing, Lifetimes, Settings, Tries};
+pub use store::check_keys;

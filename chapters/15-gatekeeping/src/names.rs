@@ -26,7 +26,7 @@ impl Chosen {
     ///
     /// # Errors
     ///
-    /// When it is too long, or has a character that is for no identifier (UTS 39 §3.1):
+    /// When it is too long, or has a character that is for no identifier (UTS 39):
     /// invisible ones, those that turn the direction of writing around, symbols.
     pub(crate) fn new(text: &str) -> Result<Self, Problem> {
         let malformed =
@@ -57,7 +57,7 @@ fn look(text: &str) -> String {
     alike(text)
 }
 
-/// The same for all that look alike (UTS 39 §4), with any number of blanks for one. A
+/// The same for all that look alike (UTS 39), with any number of blanks for one. A
 /// prototype may be a capital, as that of `0` is.
 fn alike(text: &str) -> String {
     let text: String = skeleton(text).flat_map(char::to_lowercase).collect();

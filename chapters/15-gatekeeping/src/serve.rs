@@ -23,8 +23,9 @@ pub fn site(keeper: &Keeper, limits: &Limits, pages: Router) -> Router {
 }
 
 /// Serves the chat at `/chat` to those who have a ticket, the API by which they get one, and
-/// whatever else `pages` has, until `shutdown` resolves. `address_of` says where a connection comes from. At the shutdown every client is told
-/// 1001; what has not ended after [`Limits::drain`] is cut off.
+/// whatever else `pages` has, until `shutdown` resolves. `address_of` says where a connection
+/// comes from. At the shutdown every client is told 1001; what has not ended after
+/// [`Limits::drain`] is cut off.
 ///
 /// # Panics
 ///

@@ -3,7 +3,7 @@
 mod limits;
 mod seconds;
 
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -54,6 +54,10 @@ pub struct Lifetimes {
 }
 
 /// What Argon2id takes to try a password (RFC 9106 §3.1).
+///
+/// When it is raised, each password is hashed anew as its owner signs in, and until then a
+/// wrong one for it takes as long as for a name that is nobody's. When it is lowered, such a
+/// wrong one takes longer: then the time tells that there is this name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hashing {
@@ -112,8 +116,13 @@ impl Settings {
     /// For a server on this machine, without TLS: as a browser on the same machine calls it.
     #[must_use]
     pub fn on_loopback(address: SocketAddr) -> Self {
-        let local = format!("localhost:{}", address.port());
-        let hosts = vec![address.to_string(), local];
+        let (mut own, mut local) = (address.to_string(), "localhost".to_owned());
+        match own.strip_suffix(":80") {
+            // The scheme's own port is left out by browsers.
+            Some(bare) => own = bare.to_owned(),
+            None => local.push_str(&format!(":{}", address.port())),
+        }
+        let hosts = vec![own, local];
         Self {
             origins: hosts.iter().map(|host| format!("http://{host}")).collect(),
             hosts,
@@ -134,7 +143,8 @@ impl Settings {
             (
                 "origins",
                 self.origins.iter().all(|origin| is_origin(origin)),
-                "each is a scheme and a host, as https://chat.example, and no path",
+                "each is a scheme and a host, as https://chat.example, with a port unless it \
+                 is the scheme's own, and no path",
             ),
             (
                 "min_password",
@@ -158,16 +168,37 @@ impl Settings {
     }
 }
 
-/// Whether a browser could write this into `Origin`.
+/// Whether a browser could write this into `Origin`. It leaves out the scheme's own port.
 fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or(text.strip_prefix("http://"));
-    host.is_some_and(|host| {
-        let is_part =
-            |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | ':' | '[' | ']');
-        !host.is_empty() && host.chars().all(is_part)
-    })
+    let (own, rest) =
+        match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+            (Some(rest), _) => ("443", rest),
+            (_, Some(rest)) => ("80", rest),
+            _ => return false,
+        };
+    // In an IPv6 address there are more of them, and a bracket behind the last.
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    let is_port = |port: &str| {
+        let number: Option<u16> = port.parse().ok();
+        port != own && number.is_some_and(|n| n.to_string() == port)
+    };
+    port.is_none_or(is_port) && is_host(host)
+}
+
+fn is_host(host: &str) -> bool {
+    let address = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    if let Some(address) = address {
+        return address.parse::<Ipv6Addr>().is_ok() && host == host.to_lowercase();
+    }
+    let is_part = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-');
+    // A name may end with a dot: it is another one to a browser.
+    let mut labels = host.strip_suffix('.').unwrap_or(host).split('.');
+    labels.all(|label| !label.is_empty() && label.chars().all(is_part))
 }
 
 /// A setting with which no server can run.

@@ -1,6 +1,7 @@
 //! The accounts in a file: SQLite, off the async threads.
 
 pub(crate) mod accounts;
+mod keys;
 pub(crate) mod members;
 pub(crate) mod rooms;
 mod schema;
@@ -18,6 +19,8 @@ use crate::api::Problem;
 use crate::error::{Denied, KeeperError};
 use crate::keys::Keys;
 use crate::private;
+
+pub use keys::check_keys;
 
 /// How many read at a time. More wait.
 const READERS: usize = 4;
@@ -60,9 +63,18 @@ impl From<rusqlite::Error> for Fault {
 }
 
 impl Store {
-    /// Opens the database, or begins one, of so many bytes at most.
-    pub(crate) fn open(path: &Path, bytes: u64) -> Result<Self, KeeperError> {
+    /// Opens the database, or begins one, of so many bytes at most, and reads the file with
+    /// the keys that belong to it.
+    pub(crate) fn open(
+        path: &Path,
+        bytes: u64,
+        keys: &Path,
+    ) -> Result<(Self, Keys), KeeperError> {
         let means = |error: rusqlite::Error| trouble(path, &error);
+        if !path.exists() {
+            // Accounts without keys are a fault to whoever looks at the folder.
+            Keys::open(keys)?;
+        }
         // Those that SQLite makes beside it are as private as this one.
         private::make_file(path).map_err(|error| {
             KeeperError::Database(path.to_owned(), error.to_string())
@@ -72,12 +84,14 @@ impl Store {
         schema::look(&writer, path)?;
         be_durable(&writer, bytes).map_err(means)?;
         schema::migrate(&mut writer).map_err(means)?;
-        Ok(Self(Arc::new(Inner {
+        let keys = keys::open(&mut writer, path, keys)?;
+        let store = Self(Arc::new(Inner {
             path: path.to_owned(),
             writer: Arc::new(AsyncMutex::new(Some(writer))),
             permits: Arc::new(Semaphore::new(READERS)),
             idle: Mutex::default(),
-        })))
+        }));
+        Ok((store, keys))
     }
 
     /// Reads something, all of it as of one moment.
@@ -133,22 +147,6 @@ impl Store {
         let answer = answer.await.map_err(|_| KeeperError::Stopped)?;
         let answer = answer.map_err(|fault| self.denied(fault))?;
         answer.ok_or(KeeperError::Stopped.into())
-    }
-
-    /// Whether all keys are there with which passwords were hashed.
-    pub(crate) fn check(&self, keys: &Keys) -> Result<(), KeeperError> {
-        let means = |error: rusqlite::Error| trouble(&self.0.path, &error);
-        let connection = self.0.connection().map_err(means)?;
-        let used = accounts::keys(&connection).map_err(means)?;
-        let missing = used.into_iter().find(|(id, _)| keys.get(id).is_none());
-        match missing {
-            Some((key, passwords)) => Err(KeeperError::MissingKey {
-                path: keys.path().to_owned(),
-                key,
-                passwords,
-            }),
-            None => Ok(()),
-        }
     }
 
     /// Writes a whole copy into another file, while everything goes on.

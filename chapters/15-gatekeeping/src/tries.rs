@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -42,9 +42,9 @@ impl<K: Clone + Eq + Hash + Ord> Counter<K> {
     ///
     /// When it is one too many: how long to wait for the next. It is not counted.
     pub(crate) fn take(&self, key: K) -> Result<(), Duration> {
-        self.look(&key)?;
         let now = Instant::now();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
+        self.look(&mut kept, &key, now)?;
         let full = kept.full.get(&key).map_or(now, |full| (*full).max(now));
         kept.set(key, full + self.tries.interval(), self.most);
         Ok(())
@@ -52,21 +52,15 @@ impl<K: Clone + Eq + Hash + Ord> Counter<K> {
 
     /// Takes back a try that was counted.
     pub(crate) fn give_back(&self, key: K) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
         let full = kept.full.get(&key).copied();
         if let Some(full) = full.and_then(|f| f.checked_sub(self.tries.interval())) {
             kept.set(key, full, self.most);
         }
     }
 
-    /// Whether another try may be, without one.
-    ///
-    /// # Errors
-    ///
-    /// As `take`.
-    pub(crate) fn look(&self, key: &K) -> Result<(), Duration> {
-        let now = Instant::now();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Whether another try may be; how long to wait if not.
+    fn look(&self, kept: &mut Kept<K>, key: &K, now: Instant) -> Result<(), Duration> {
         kept.forget(now);
         let full = kept.full.get(key).copied().unwrap_or(now);
         let missing = full.saturating_duration_since(now) + self.tries.interval();
@@ -75,6 +69,10 @@ impl<K: Clone + Eq + Hash + Ord> Counter<K> {
             Duration::ZERO => Ok(()),
             wait => Err(wait),
         }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<K>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -118,8 +116,8 @@ mod tests {
             (0..100).take_while(|_| self.take(key).is_ok()).count()
         }
 
-        fn kept(&self) -> usize {
-            self.kept.lock().expect("no panic").full.len()
+        fn count(&self) -> usize {
+            self.kept().full.len()
         }
     }
 
@@ -141,10 +139,10 @@ mod tests {
     async fn whoever_waits_is_forgotten() {
         let counter = Counter::new(TRIES, 10);
         counter.times(1);
-        assert_eq!(counter.kept(), 1);
+        assert_eq!(counter.count(), 1);
         advance(Duration::from_secs(30)).await;
-        assert_eq!(counter.look(&2), Ok(()));
-        assert_eq!(counter.kept(), 0);
+        assert_eq!(counter.take(2), Ok(()));
+        assert_eq!(counter.count(), 1, "the other");
     }
 
     #[tokio::test(start_paused = true)]
@@ -153,7 +151,7 @@ mod tests {
         counter.times(1);
         for key in 2..1000 {
             counter.take(key).expect("its first");
-            assert!(counter.kept() <= 10);
+            assert!(counter.count() <= 10);
         }
         counter.take(1).expect_err("it is remembered");
     }

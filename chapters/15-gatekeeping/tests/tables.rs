@@ -16,7 +16,7 @@ fn record(
     note: &str,
 ) {
     let text = table(caption, columns, rows, note);
-    insta::with_settings!({ omit_expression => true, snapshot_path => "golden" }, {
+    insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
 }

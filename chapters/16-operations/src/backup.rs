@@ -19,9 +19,10 @@ pub(crate) use files::make_folder;
 pub use restore::{Restored, restore};
 pub(crate) use restore::{STAGING, lock};
 
-/// The databases of a data folder, in the order in which they are copied. What is said comes
-/// first, and then who has said it: so a copy may have people who have said nothing yet, and
-/// never words of somebody whose name is free, or a private room that nobody has closed.
+/// The databases of a data folder, in the order in which they are copied. What is
+/// said comes first, and then who has said it: so a copy may have people who have
+/// said nothing yet, and never words of somebody whose name is free, or a private
+/// room that nobody has closed.
 const DATABASES: [&str; 2] = [ROOMS, ACCOUNTS];
 
 /// What was said.
@@ -68,11 +69,7 @@ pub fn backup(
         return Err(BackupError::NoData(data.join(name)));
     }
     make_folder(to)?;
-    if fs::read_dir(to)
-        .map_err(|error| BackupError::io(to, &error))?
-        .next()
-        .is_some()
-    {
+    if !is_empty(to)? {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
     let written = write(data, to, names);
@@ -87,6 +84,12 @@ pub fn backup(
             Err(error)
         }
     }
+}
+
+fn is_empty(folder: &Path) -> Result<bool, BackupError> {
+    let entries = fs::read_dir(folder);
+    let mut entries = entries.map_err(|error| BackupError::io(folder, &error))?;
+    Ok(entries.next().is_none())
 }
 
 fn write(

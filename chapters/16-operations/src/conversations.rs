@@ -59,20 +59,21 @@ impl<L: RoomLog, F: FanOut, G: Gate> Conversations<L, F, G> {
     }
 
     /// One conversation, from the hello to the end of its line: with a client at this
-    /// `address`, over WebSocket or whatever else (`way`). When the server drains, or when
-    /// `stopping` is cancelled, the client is told [`RESTARTING`].
+    /// `address`, over WebSocket or whatever else (`way`). It is there from now on, and the
+    /// future lets it go on. When the server drains, or when `stopping` is cancelled, the
+    /// client is told [`RESTARTING`].
     ///
     /// # Cancel safety
     ///
-    /// To drop it is to cut the client off.
-    pub async fn hold<T: Line>(
+    /// To drop the future is to cut the client off.
+    pub fn hold<T: Line>(
         self,
         line: T,
         way: &'static str,
         address: IpAddr,
         stopping: CancellationToken,
-    ) {
-        let mut held = self.drain.hold();
+    ) -> impl Future<Output = ()> + Unpin + use<T, L, F, G> {
+        let (held, goodbye) = self.drain.hold();
         let span = info_span!(
             "conversation",
             connection = held.number(),
@@ -80,20 +81,21 @@ impl<L: RoomLog, F: FanOut, G: Gate> Conversations<L, F, G> {
             address = %address,
             who = field::Empty,
         );
-        let counts = Arc::clone(self.metrics.counts());
-        let conversation = async move {
+        let counts = self.metrics.counts();
+        let line = span.in_scope(|| {
             info!("opened");
-            let line = WatchedLine::new(line, way, &counts);
-            let stop = async {
-                tokio::select! {
-                    () = held.goodbye() => {}
-                    () = stopping.cancelled() => {}
-                }
-                RESTARTING
-            };
-            converse(line, self.chat, stop).await;
+            WatchedLine::new(line, way, held, counts)
+        });
+        let stop = async move {
+            tokio::select! {
+                () = goodbye.heard() => {}
+                () = stopping.cancelled() => {}
+            }
+            RESTARTING
         };
-        conversation.instrument(span).await;
+        // Whoever awaits it in a future of their own would make that larger by all of this,
+        // and not once.
+        Box::pin(converse(line, self.chat, stop).instrument(span))
     }
 
     /// What one of them may cost.

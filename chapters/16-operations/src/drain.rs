@@ -79,8 +79,11 @@ enum Phase {
 pub struct Held {
     drain: Drain,
     number: u64,
-    goodbye: oneshot::Receiver<()>,
 }
+
+/// How a conversation is told to end.
+#[derive(Debug)]
+pub struct Goodbye(oneshot::Receiver<()>);
 
 impl Drain {
     /// Of a server that has not begun to end.
@@ -94,7 +97,7 @@ impl Drain {
 
     /// Notes a conversation. While the server drains it is told to end at once: it is one
     /// that was let in a moment too early.
-    pub fn hold(&self) -> Held {
+    pub fn hold(&self) -> (Held, Goodbye) {
         let (told, goodbye) = oneshot::channel();
         let mut state = self.state();
         let number = state.next;
@@ -105,11 +108,8 @@ impl Drain {
         }
         self.held.send_modify(|held| *held += 1);
         drop(state);
-        Held {
-            drain: self.clone(),
-            number,
-            goodbye,
-        }
+        let drain = self.clone();
+        (Held { drain, number }, Goodbye(goodbye))
     }
 
     /// How many conversations there are.
@@ -176,15 +176,17 @@ impl Held {
     pub fn number(&self) -> u64 {
         self.number
     }
+}
 
+impl Goodbye {
     /// Waits until the conversation is told to end.
     ///
     /// # Cancel safety
     ///
-    /// Safe.
-    pub async fn goodbye(&mut self) {
+    /// There is no other goodbye: who drops it is not told.
+    pub async fn heard(self) {
         // Nothing is ever sent: to be forgotten is to be told.
-        let _forgotten = (&mut self.goodbye).await;
+        let _forgotten = self.0.await;
     }
 }
 

@@ -26,7 +26,7 @@ pub use config::{
     Mistake, Mistakes, Period, Source, Sources,
 };
 pub use conversations::{Conversations, RESTARTING};
-pub use drain::{Drain, Drained, Held, Plan};
+pub use drain::{Drain, Drained, Goodbye, Held, Plan};
 pub use logs::subscriber;
 pub use metrics::{CONTENT_TYPE, Metrics};
 pub use operate::operate;

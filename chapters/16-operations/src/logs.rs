@@ -21,7 +21,7 @@ impl From<Level> for LevelFilter {
 }
 
 /// Writes events as the configuration says. As JSON each is one line, an object: `timestamp`,
-/// `level`, `target`, `message`, the event's own fields, and as `span` what it was about: the
+/// `level`, `message`, the event's own fields, and as `span` what it was about: the
 /// connection, its number and its address.
 ///
 /// Nothing that a client has sent is in it but the name of who has come in, and no path of
@@ -33,6 +33,8 @@ where
     let writing = Writing::builder()
         .with_max_level(LevelFilter::from(config.level))
         .with_ansi(false)
+        // Where in the program it is written says nothing to an operator.
+        .with_target(false)
         .with_writer(to);
     match config.format {
         Format::Text => Box::new(writing.finish()),

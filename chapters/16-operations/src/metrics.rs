@@ -27,6 +27,17 @@ const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// How long a conversation lasts, from a second to a day, in seconds.
 const STAYS: [f64; 8] = [1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, 21_600.0, 86_400.0];
 
+/// The kinds of trouble that a log may have.
+pub(crate) const TROUBLES: [&str; 7] = [
+    "full",
+    "unwritable",
+    "locked",
+    "foreign",
+    "slow_search",
+    "sqlite",
+    "stopped",
+];
+
 /// One label, and a value that is ours and not a client's.
 type Label<T = &'static str> = [(&'static str, T); 1];
 
@@ -119,9 +130,34 @@ impl Metrics {
         all.count("drains", help, &counts.drains);
         let help = "1 while the server drains";
         all.count("draining", help, &counts.draining);
-        Self {
+        let metrics = Self {
             registry: Arc::new(all.0),
             counts: Arc::new(counts),
+        };
+        metrics.begin();
+        metrics
+    }
+
+    /// Series that there are from the start, at nothing: whoever is to be woken by one of
+    /// them could not tell one that is missing from one at rest.
+    fn begin(&self) {
+        let counts = &self.counts;
+        drop(counts.open.get_or_create(&[("over", "websocket")]));
+        drop(counts.opened.get_or_create(&[("over", "websocket")]));
+        drop(counts.closes.get_or_create(&[("code", 1012)]));
+        drop(
+            counts
+                .refusals
+                .get_or_create(&[("code", "rate".to_owned())]),
+        );
+        for status in [429, 503] {
+            drop(counts.requests.get_or_create(&[("status", status)]));
+        }
+        for kind in TROUBLES {
+            drop(counts.log_errors.get_or_create(&[("kind", kind)]));
+        }
+        for of in ["entries", "page", "search"] {
+            drop(counts.reads.get_or_create(&[("of", of)]));
         }
     }
 

@@ -1,92 +1,15 @@
-//! Backups that are made while people talk, and what is there when they are restored.
+//! Backups: made while people talk, whole, and refused where they would not be.
+
+#[path = "common/place.rs"]
+mod place;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use history::{Act, Options, Post, RoomLog, SqliteLog};
 use operations::{BackupError, backup, restore};
-use rusqlite::Connection;
-use tempfile::TempDir;
-
-/// A data folder, and a place beside it.
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let place = Self { folder };
-        fs::create_dir(place.data()).expect("a folder");
-        accounts(&place.data());
-        place
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn data(&self) -> PathBuf {
-        self.at("data")
-    }
-
-    fn log(&self) -> SqliteLog {
-        open(&self.data())
-    }
-}
-
-fn open(data: &Path) -> SqliteLog {
-    SqliteLog::open(data.join("rooms.db"), &Options::default(), ()).expect("a log")
-}
-
-/// Somebody is signed in.
-fn accounts(data: &Path) {
-    let database = Connection::open(data.join("accounts.db")).expect("a file");
-    let tables = "
-        PRAGMA journal_mode = wal;
-        CREATE TABLE sessions (token BLOB);
-        INSERT INTO sessions VALUES (x'01');";
-    database.execute_batch(tables).expect("tables");
-}
-
-fn sessions(data: &Path) -> i64 {
-    let database = Connection::open(data.join("accounts.db")).expect("a file");
-    let count = "SELECT count(*) FROM sessions";
-    database
-        .query_row(count, [], |row| row.get(0))
-        .expect("a count")
-}
-
-fn say(number: usize) -> Post {
-    Post {
-        author: "ada".to_owned(),
-        id: Some(format!("m-{number}")),
-        once: true,
-        act: Act::Say {
-            text: format!("text {number}"),
-        },
-    }
-}
-
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn fill(log: &SqliteLog, numbers: std::ops::Range<usize>) {
-    for number in numbers {
-        log.append("harbour", say(number)).await.expect("accepted");
-    }
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn said(data: &Path) -> Vec<u64> {
-    let log = open(data);
-    let since = log
-        .after("harbour", 0, usize::MAX)
-        .await
-        .expect("it can be read");
-    log.close().await.expect("it can be closed");
-    since.entries.iter().map(|entry| entry.seq).collect()
-}
+use place::{Place, close, fill, said};
 
 #[test]
 fn what_was_accepted_before_a_backup_is_there_after_it_was_restored() {
@@ -127,34 +50,6 @@ fn what_was_accepted_before_a_backup_is_there_after_it_was_restored() {
 }
 
 #[test]
-fn a_restoration_ends_all_sessions() {
-    let place = Place::new();
-    fill(&place.log(), 0..3);
-    backup(&place.data(), &place.at("copy"), false).expect("a backup");
-    assert_eq!(sessions(&place.at("copy")), 1);
-    restore(&place.at("copy"), &place.at("new"), false).expect("restored");
-    assert_eq!(sessions(&place.at("new")), 0);
-}
-
-#[test]
-fn keys_are_in_a_backup_only_if_that_is_asked_for() {
-    let place = Place::new();
-    fill(&place.log(), 0..1);
-    fs::write(place.data().join("keys.toml"), "keys").expect("a file");
-    backup(&place.data(), &place.at("without"), false).expect("a backup");
-    assert!(!place.at("without").join("keys.toml").exists());
-    let restored = restore(&place.at("without"), &place.at("new"), false);
-    assert!(!restored.expect("restored").has_keys);
-
-    let made = backup(&place.data(), &place.at("with"), true).expect("a backup");
-    assert!(made.with_keys);
-    let restored = restore(&place.at("with"), &place.at("new-2"), false);
-    assert!(restored.expect("restored").has_keys);
-    let keys = fs::read_to_string(place.at("new-2").join("keys.toml"));
-    assert_eq!(keys.expect("keys"), "keys");
-}
-
-#[test]
 #[cfg(unix)]
 fn nobody_else_may_read_a_backup() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -172,69 +67,6 @@ fn nobody_else_may_read_a_backup() {
     for name in ["rooms.db", "accounts.db"] {
         assert_eq!(mode(&to.join(name)) & 0o777, 0o600, "{name}");
     }
-}
-
-#[test]
-fn nothing_is_restored_under_a_running_server() {
-    let place = Place::new();
-    let log = place.log();
-    fill(&log, 0..3);
-    backup(&place.data(), &place.at("copy"), false).expect("a backup");
-    fill(&log, 3..5);
-    let refused = restore(&place.at("copy"), &place.data(), true);
-    assert_eq!(refused, Err(BackupError::Running(place.data())));
-    fill(&log, 5..6);
-    close(log);
-    assert_eq!(said(&place.data()).len(), 6);
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn close(log: SqliteLog) {
-    log.close().await.expect("it can be closed");
-}
-
-#[test]
-fn what_is_there_is_replaced_only_if_that_is_asked_for_and_is_kept() {
-    let place = Place::new();
-    fill(&place.log(), 0..3);
-    let copy = place.at("copy");
-    backup(&place.data(), &copy, false).expect("a backup");
-    let log = place.log();
-    fill(&log, 3..5);
-    close(log);
-    let refused = restore(&copy, &place.data(), false);
-    assert_eq!(refused, Err(BackupError::NotEmpty(place.data())));
-    assert_eq!(said(&place.data()).len(), 5);
-
-    let restored = restore(&copy, &place.data(), true).expect("restored");
-    assert_eq!(said(&place.data()).len(), 3);
-    let replaced = restored.replaced.expect("there was something");
-    assert_eq!(said(&replaced).len(), 5);
-}
-
-#[test]
-fn a_write_ahead_log_that_a_kill_has_left_is_not_played_into_what_is_restored() {
-    let place = Place::new();
-    let log = place.log();
-    fill(&log, 0..3);
-    let copy = place.at("copy");
-    backup(&place.data(), &copy, false).expect("a backup");
-    fill(&log, 3..9);
-    // As a kill leaves it: the file and its log, copied while they are in use.
-    let killed = place.at("killed");
-    fs::create_dir(&killed).expect("a folder");
-    for name in ["rooms.db", "rooms.db-wal", "accounts.db"] {
-        fs::copy(place.data().join(name), killed.join(name)).expect("a copy");
-    }
-    assert!(
-        fs::metadata(killed.join("rooms.db-wal"))
-            .expect("it is there")
-            .len()
-            > 0
-    );
-    restore(&copy, &killed, true).expect("restored");
-    assert!(!killed.join("rooms.db-wal").exists());
-    assert_eq!(said(&killed).len(), 3);
 }
 
 #[test]

@@ -238,5 +238,5 @@ fn what_holds_is_shown_as_it_would_stand_in_a_file() {
     assert_eq!(find("drain.over"), Some("\"1m\""));
     assert_eq!(find("quota"), Some("5"));
     let tries = find("gate.limits.wrong_per_name");
-    assert_eq!(tries, Some("{ at_once = 10, per_minute = 1 }"));
+    assert_eq!(tries, Some("{ at_once = 100, per_minute = 10 }"));
 }

@@ -14,6 +14,7 @@ use history::protocol::{ClientMessage, Search, ServerMessage};
 use history::{Options, SqliteLog};
 use operations::Metrics;
 use peer::{Peer, room, say};
+use serde_json::json;
 use server::Server;
 use tokio::time::sleep;
 use wiretap::harness;
@@ -205,4 +206,33 @@ fn each_figure_is_explained() {
     let named = |kind: &str| text.lines().filter(|line| line.starts_with(kind)).count();
     assert_eq!(named("# HELP "), named("# TYPE "));
     parse(&text);
+}
+
+/// The figures, as the page lists them.
+#[test]
+fn the_figures_and_what_they_are() {
+    let text = Metrics::new().text();
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        let words: Vec<_> = line.splitn(4, ' ').collect();
+        match words[..] {
+            ["#", "HELP", name, help] => {
+                rows.push([format!("`{name}`"), String::new(), help.to_owned()]);
+            }
+            ["#", "TYPE", _, kind] => {
+                rows.last_mut().expect("HELP comes first")[1] = kind.to_owned();
+            }
+            _ => {}
+        }
+    }
+    let table = json!({
+        "caption": "What chapter 16's server counts",
+        "columns": ["figure", "kind", "what it is"],
+        "rows": rows,
+        "note": "of a server that has just begun; a counter's name ends with `_total`",
+    });
+    let table = format!("{table:#}");
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("figures", table);
+    });
 }

@@ -1,4 +1,5 @@
 //! The example as a process: what it says, how it stops, and what is there then.
+#![cfg_attr(not(unix), allow(unused_imports, reason = "signals are of Unix"))]
 
 #[path = "common/process.rs"]
 mod process;
@@ -36,21 +37,33 @@ fn help_explains_every_setting() {
     printed("help", &["--help"], None);
 }
 
-/// A server for others, as a file says it.
-const FILE: &str = r#"listen = "0.0.0.0:3016"
-data = "/srv/chat"
+/// The page tells operators what to type, and has a file for them.
+const PAGE: &str = include_str!("../../../book/text/16-operations.md");
 
-[drain]
-over = "30s"
+fn file_of_the_page() -> &'static str {
+    let (_, rest) = PAGE.split_once("<<'END'\n").expect("the file begins");
+    rest.split_once("END\n").expect("the file ends").0
+}
 
-[gate]
-hosts = ["chat.example"]
-origins = ["https://chat.example"]
-proxies = ["10.0.0.0/8"]
-
-[log]
-format = "json"
-"#;
+/// Every command of the runbook is one that the program knows.
+#[test]
+fn the_runbook_says_nothing_that_the_program_does_not_know() {
+    let place = Place::new();
+    fs::write(place.path().join("chat.toml"), file_of_the_page()).expect("a file");
+    let lines = PAGE.lines().filter_map(|line| line.strip_prefix("chat "));
+    let mut commands = 0;
+    for line in lines {
+        // It is read, and nothing is done.
+        let words = line.split(' ').chain(["--help"]);
+        let output = output(Command::new(example("ch16-operations")).args(words));
+        assert!(output.success, "{line}:\n{}", output.text);
+        commands += 1;
+    }
+    assert!(
+        commands >= 6,
+        "check, start, back up, restore, rotate, retire"
+    );
+}
 
 #[test]
 fn check_config_says_what_holds_and_who_has_said_it() {
@@ -61,12 +74,12 @@ fn check_config_says_what_holds_and_who_has_said_it() {
         "--log-level",
         "debug",
     ];
-    printed("check_config", &arguments, Some(FILE));
+    printed("check_config", &arguments, Some(file_of_the_page()));
 }
 
 #[test]
 fn check_config_says_all_that_is_wrong() {
-    let file = FILE
+    let file = file_of_the_page()
         .replace("over =", "ovr =")
         .replace("\"json\"", "\"xml\"");
     let file = file.replace("https://chat.example\"]", "chat.example\"]");

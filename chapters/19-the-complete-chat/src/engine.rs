@@ -26,6 +26,9 @@ use tokio_util::task::TaskTracker;
 
 pub use tungstenite_line::TungsteniteLine;
 
+/// What each has to read into, in bytes. Without this it would be 128 KiB.
+const READ_BUFFER: usize = 4 << 10;
+
 /// All WebSockets of a server that are axum's. A clone is another handle.
 #[derive(Debug, Clone)]
 pub struct TungsteniteSockets {
@@ -111,6 +114,7 @@ impl TungsteniteSockets {
             .max_message_size(config.limits.max_message)
             .max_frame_size(config.limits.max_message)
             .write_buffer_size(config.max_output)
+            .read_buffer_size(READ_BUFFER)
             .on_upgrade(async move |websocket| {
                 let intake = handover.map(Handover::take_over).unwrap_or_default();
                 let line = TungsteniteLine::new(websocket, &config, intake);

@@ -5,7 +5,7 @@ mod house;
 
 use std::time::Duration;
 
-use gatekeeping::api::{Credentials, ErrorCode, Kind, Secret};
+use gatekeeping::api::{Credentials, ErrorCode, Kind, NewPassword, Secret};
 use gatekeeping::protocol::RoomInfo;
 use history::RoomLog as _;
 use history::protocol::ServerMessage;
@@ -217,5 +217,39 @@ fn what_the_server_refuses_is_told_by_its_code() {
         let me = ada.account.me().await.expect("signed in");
         assert_eq!(me.name.as_str(), "ada");
         assert!(!format!("{:?}", ada.account).contains("session="));
+    });
+}
+
+#[test]
+fn with_another_password_this_session_goes_on_and_others_end() {
+    harness::run("another password", async {
+        let (dialer, _house) = served(Link::new());
+        let mut ada = Person::come(&dialer, "ada", Transport::WebSocket).await;
+        assert!(matches!(ada.next().await, News::Connected(_)));
+        let here = Account::new(dialer.clone(), HOST);
+        let mut who = Credentials {
+            name: "ada".to_owned(),
+            password: Secret::new(PASSWORD),
+        };
+        here.sign_in(&who).await.expect("the password");
+        let new = Secret::new("quite another password");
+        let passwords = NewPassword {
+            old: who.password.clone(),
+            new: new.clone(),
+        };
+        here.change_password(&passwords)
+            .await
+            .expect("the password");
+        here.me().await.expect("it goes on");
+        let why = ada
+            .hears(|news| match news {
+                News::Failed(why) => Some(why.clone()),
+                _ => None,
+            })
+            .await;
+        assert!(!why.is_empty());
+        here.sign_in(&who).await.expect_err("the old password");
+        who.password = new;
+        here.sign_in(&who).await.expect("the new password");
     });
 }

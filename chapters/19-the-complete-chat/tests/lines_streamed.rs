@@ -221,7 +221,11 @@ fn figure(name: &str, transcript: &str, ann: &Asking) {
 fn a_line_on_the_wire() {
     for polls in [false, true] {
         harness::run("a line from its beginning to its end", async move {
-            let recorder = Recorder::new("a line of requests");
+            let title = match polls {
+                true => "A line, over polls",
+                false => "A line, over server-sent events",
+            };
+            let recorder = Recorder::new(title);
             let link = Link::new().rtt(Duration::from_millis(100));
             let limits = LineLimits::default();
             let server = Server::at(&link, &recorder, limits, echo);

@@ -21,7 +21,7 @@ pub(super) fn check(catalogue: &Catalogue) -> anyhow::Result<Vec<Problem>> {
         for exercise in &chapter.exercises {
             problems.extend(files(root, exercise));
             problems.extend(whole(root, exercise));
-            problems.extend(placed(chapter, exercise, &pages));
+            problems.extend(placed(root, chapter, exercise, &pages));
         }
         problems.extend(stray_files(root, chapter)?);
         problems.extend(unread_snapshots(root, chapter)?);
@@ -94,13 +94,22 @@ fn pages(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(pages)
 }
 
-/// Whether a page shows the exercise.
-fn placed(chapter: &Chapter, exercise: &Exercise, pages: &[String]) -> Option<Problem> {
+/// Whether a page shows the exercise. A chapter whose page is not written yet has no place
+/// for it.
+fn placed(
+    root: &Path,
+    chapter: &Chapter,
+    exercise: &Exercise,
+    pages: &[String],
+) -> Option<Problem> {
     let name = &exercise.about.name;
+    let page = format!("book/text/{}.md", chapter.folder);
+    if !root.join(&page).is_file() {
+        return None;
+    }
     let directive = format!("{{{{#exercise {} {name}}}}}", chapter.number());
     let shown = |page: &String| page.lines().any(|line| line.trim() == directive);
     (!pages.iter().any(shown)).then(|| {
-        let page = format!("book/text/{}.md", chapter.folder);
         let remedy = format!("write `{directive}` on a line of its own in {page}");
         Problem::new(page, format!("no page shows the exercise `{name}`"), remedy)
     })

@@ -143,6 +143,18 @@ fn every_fault_is_found_and_named() {
 }
 
 #[test]
+fn a_page_that_is_not_written_yet_lacks_no_exercise() {
+    let folder = workspace();
+    let root = folder.path();
+    let check = || shape::check(&Catalogue::load(root).expect("it loads"));
+    let page = root.join("book/text/00-fine.md");
+    write(root, "book/text/00-fine.md", "No exercise.\n");
+    assert_eq!(check().expect("it is read").len(), 1);
+    fs::remove_file(page).expect("it is there");
+    assert_eq!(check().expect("it is read"), []);
+}
+
+#[test]
 fn a_reader_is_judged_by_the_courses_checks_and_no_others() {
     let folder = workspace();
     let root = folder.path();

@@ -181,3 +181,31 @@ fn a_session_that_ends_keeps_what_was_written() {
         ann.finish(&["status of 401"]);
     });
 }
+
+#[test]
+fn what_waited_when_a_session_ended_is_kept_once() {
+    in_a_page("a session that ends in a tunnel", async |ann| {
+        let server = Stopped::new().start().await;
+        sign_up(&ann, &server.url(), "Ann").await;
+        create(&ann, "harbour", "public").await;
+        network(&ann, true).await;
+        let server = server.kill().await.start().await;
+        shown(&ann, "banner").await;
+        say(&ann, "from the tunnel").await;
+        let password = "another horse battery";
+        server.ends_sessions_of("Ann", password).await;
+        network(&ann, false).await;
+        ann.until(
+            "(document.getElementById('banner').getClientRects().length === 0
+                || document.getElementById('banner-now').click(),
+             document.getElementById('again-dialog').open)",
+        )
+        .await;
+        holds(&ann, "again-kept", "one message waits").await;
+        ann.set("#again-password", password).await;
+        ann.click("#again-dialog .primary").await;
+        stands(&ann, &["from the tunnel"]).await;
+        assert_eq!(server.kill().await.entries("harbour").await, 1);
+        ann.finish(&[REFUSED, "status of 401"]);
+    });
+}

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Json};
 
 use super::cookie;
 use super::forwarded::Client;
-use super::posted::{Acting, Posted, Shown};
+use super::posted::{Acting, AllShown, Posted, Shown};
 use crate::api::{Credentials, Me, NewPassword, Nothing, Secret, TicketIssued};
 use crate::error::Denied;
 use crate::keeper::{Keeper, SignedIn};
@@ -42,21 +42,20 @@ pub(super) async fn sign_in(
 
 pub(super) async fn sign_out(
     State(keeper): State<Keeper>,
-    Shown(token): Shown,
+    AllShown(tokens): AllShown,
     Posted(Nothing {}): Posted<Nothing>,
 ) -> Result<impl IntoResponse, Denied> {
-    if let Some(token) = token {
-        keeper.sign_out(&token).await?;
-    }
+    keeper.sign_out(&tokens).await?;
     Ok((StatusCode::NO_CONTENT, cookie(&keeper, None)))
 }
 
 pub(super) async fn password(
     State(keeper): State<Keeper>,
+    Extension(Client(from)): Extension<Client>,
     Acting(who): Acting,
     Posted(change): Posted<NewPassword>,
 ) -> Result<impl IntoResponse, Denied> {
-    let token = keeper.change_password(&who, &change).await?;
+    let token = keeper.change_password(from, &who, &change).await?;
     Ok((StatusCode::NO_CONTENT, cookie(&keeper, Some(&token))))
 }
 

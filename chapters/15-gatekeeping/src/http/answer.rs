@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::api::{ErrorCode, Failure};
 use crate::error::Denied;
 
-/// When to come back to a server that cannot do something now.
+/// When to come back to a server that cannot do something now, where it does not know better.
 const SOON: Duration = Duration::from_secs(5);
 
 impl IntoResponse for Denied {
@@ -24,7 +24,9 @@ impl IntoResponse for Denied {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = match self {
             Self::Later(wait) => Some(wait),
-            _ => (code == ErrorCode::Unavailable).then_some(SOON),
+            _ => [ErrorCode::Unavailable, ErrorCode::TooManyTries]
+                .contains(&code)
+                .then_some(SOON),
         };
         if let Some(wait) = wait {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 
 /// As it is called where there is TLS. Of a cookie with this prefix a browser makes sure
 /// that it comes from this very host, over TLS, and is for all its paths: neither another
-/// host of the same domain nor somebody on the way can set it (RFC 6265bis §4.1.3.2).
+/// host of the same domain nor somebody on the way can set it (draft-ietf-httpbis-rfc6265bis, section 4.1.3).
 const SECURE: &str = "__Host-session";
 
 /// As it is called on loopback.
@@ -25,15 +25,22 @@ fn name(settings: &Settings) -> &'static str {
 /// The token in a request's cookie. Where there are two of this name, somebody else has set
 /// one of them, and none of them is believed.
 pub(super) fn read(headers: &HeaderMap, settings: &Settings) -> Option<String> {
+    let mut tokens = read_all(headers, settings);
+    tokens.pop().filter(|_| tokens.is_empty())
+}
+
+/// The tokens in all cookies of this name. Whoever shows one can end its session, if nothing
+/// else.
+pub(super) fn read_all(headers: &HeaderMap, settings: &Settings) -> Vec<String> {
     let fields = headers.get_all(COOKIE).into_iter();
     let pairs = fields
         .filter_map(|field| field.to_str().ok())
         .flat_map(|field| field.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    let mut tokens = pairs
+    let tokens = pairs
         .filter(|(other, _)| *other == name(settings))
         .map(|(_, token)| token.to_owned());
-    tokens.next().filter(|_| tokens.next().is_none())
+    tokens.collect()
 }
 
 /// `Set-Cookie` with this token, or without one to take it away. A script cannot read it,

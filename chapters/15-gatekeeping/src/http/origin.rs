@@ -7,7 +7,7 @@ use handshake::{Origins, Policy};
 use crate::api::{ErrorCode, Problem};
 use crate::settings::Settings;
 
-/// What browsers say of the page that has made a request (Fetch Metadata §2.2).
+/// What browsers say of the page that has made a request (Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Who may open a WebSocket: the pages of our origins, and programs.

@@ -15,7 +15,7 @@ use crate::keeper::{Keeper, SignedIn, not_signed_in};
 use crate::store::rooms::no_such_room;
 
 /// The body of a request, which is JSON. No HTML form can send this type, and no page of
-/// another origin without asking first (Fetch §2.2.2).
+/// another origin without asking first (the Fetch standard).
 pub(super) struct Posted<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Keeper> for Posted<T> {
@@ -73,6 +73,20 @@ impl FromRequestParts<Keeper> for Shown {
         keeper: &Keeper,
     ) -> Result<Self, Denied> {
         Ok(Self(cookie::read(&parts.headers, keeper.settings())))
+    }
+}
+
+/// The tokens in all cookies of the session's name.
+pub(super) struct AllShown(pub(super) Vec<String>);
+
+impl FromRequestParts<Keeper> for AllShown {
+    type Rejection = Denied;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        keeper: &Keeper,
+    ) -> Result<Self, Denied> {
+        Ok(Self(cookie::read_all(&parts.headers, keeper.settings())))
     }
 }
 

@@ -79,13 +79,13 @@ impl Keeper {
             .sign_ins
             .take(one_customer(from))
             .map_err(Denied::Later)?;
-        let key = names::key(name);
+        let (key, from) = (names::key(name), one_customer(from));
         let by_key = key.clone();
         let account = inner
             .store
             .read(move |database| Ok(table::by_key(database, &by_key)?));
         let account = account.await?;
-        let (account, renewed) = self.prove(key, account, password).await?;
+        let (account, renewed) = self.prove((key, from), account, password).await?;
         let name = account.name.clone();
         let signed_in = move |database: &rusqlite::Connection| {
             keep_renewed(database, &account, renewed.as_ref())
@@ -94,7 +94,8 @@ impl Keeper {
         Ok((Person { name }, token))
     }
 
-    /// Ends the session with this token, if there is one, and closes its connections.
+    /// Ends the sessions with these tokens, as far as there are some, and closes their
+    /// connections.
     ///
     /// # Errors
     ///
@@ -103,17 +104,24 @@ impl Keeper {
     /// # Cancel safety
     ///
     /// When it is dropped, it is done all the same, or was not begun.
-    pub async fn sign_out(&self, token: &str) -> Result<(), Denied> {
-        let Some(token) = SessionToken::parse(token).map(|token| token.hash()) else {
+    pub async fn sign_out(&self, tokens: &[String]) -> Result<(), Denied> {
+        let tokens = tokens.iter().filter_map(|token| SessionToken::parse(token));
+        let tokens: Vec<TokenHash> = tokens.map(|token| token.hash()).collect();
+        if tokens.is_empty() {
             return Ok(());
-        };
+        }
         let callers = self.inner.callers.clone();
-        let end = move |database: &_| Ok(sessions::end(database, &token)?);
         let ended = self.inner.store.write(
-            move |transaction| end(transaction),
-            move |ended: &Option<_>| {
-                if let Some((account, session)) = *ended {
-                    callers.end(account, |other| other == session);
+            move |database| {
+                let mut ended = Vec::new();
+                for token in &tokens {
+                    ended.extend(sessions::end(database, token)?);
+                }
+                Ok(ended)
+            },
+            move |ended: &Vec<_>| {
+                for (account, session) in ended {
+                    callers.end(*account, |other| other == *session);
                 }
             },
         );
@@ -125,13 +133,15 @@ impl Keeper {
     ///
     /// # Errors
     ///
-    /// When the old password is another one, or the new one cannot be taken.
+    /// When the old password is another one, or the new one cannot be taken; and when there
+    /// were too many tries with wrong ones, from this address or for this name.
     ///
     /// # Cancel safety
     ///
     /// When it is dropped, it is done or not; the client may have to sign in again.
     pub async fn change_password(
         &self,
+        from: IpAddr,
         who: &SignedIn,
         change: &NewPassword,
     ) -> Result<Secret, Denied> {
@@ -146,7 +156,8 @@ impl Keeper {
             .read(move |database| Ok(table::by_id(database, id)?));
         let account = account.await?;
         let key = names::key(session.name.as_str());
-        let (account, _) = self.prove(key, account, &change.old).await?;
+        let tries = (key, one_customer(from));
+        let (account, _) = self.prove(tries, account, &change.old).await?;
         let hashed = inner.passwords.hash(&change.new).await?;
         let token = SessionToken::random();
         let (hash, own, callers) = (token.hash(), session.id, inner.callers.clone());
@@ -165,17 +176,26 @@ impl Keeper {
         Ok(token.secret())
     }
 
-    /// Tries a password, and counts if it is wrong. What there is no account for takes as
-    /// long, and counts as much.
+    /// Tries a password, and counts if it is wrong: strictly for the name and the address
+    /// together, since a stranger's guesses are not to keep its owner out, and loosely for the
+    /// name. What there is no account for takes as long, and counts as much.
     async fn prove(
         &self,
-        key: String,
+        of: (String, IpAddr),
         account: Option<Account>,
         password: &Secret,
     ) -> Result<(Account, Option<Hashed>), Denied> {
         let inner = &self.inner;
         // Before the work: those who try in the same moment are counted as well.
-        inner.wrong.take(key.clone()).map_err(Denied::Later)?;
+        inner.wrong.take(of.clone()).map_err(Denied::Later)?;
+        if let Err(wait) = inner.wrong_anywhere.take(of.0.clone()) {
+            inner.wrong.give_back(of);
+            return Err(Denied::Later(wait));
+        }
+        let give_back = || {
+            inner.wrong.give_back(of.clone());
+            inner.wrong_anywhere.give_back(of.0.clone());
+        };
         let kept = account.as_ref().map(|account| account.password.clone());
         let tried = inner.passwords.try_on(password, kept).await;
         let renewed = match tried {
@@ -183,11 +203,11 @@ impl Keeper {
             Ok(Tried::Right) => None,
             Ok(Tried::Renewed(hashed)) => Some(hashed),
             Err(denied) => {
-                inner.wrong.give_back(key);
+                give_back();
                 return Err(denied);
             }
         };
-        inner.wrong.give_back(key);
+        give_back();
         let account = account.ok_or_else(wrong_credentials)?;
         Ok((account, renewed))
     }

@@ -90,8 +90,8 @@ impl Keeper {
     ///
     /// # Errors
     ///
-    /// When who invites is no member, when the room is not private, and when nobody is
-    /// called so.
+    /// When who invites is no member, when the room is not private, when nobody is called so,
+    /// and when there are too many members, or invitations of the same person.
     pub async fn invite(
         &self,
         who: &SignedIn,

@@ -75,6 +75,7 @@ export class Rooms {
         find("members").textContent = kind === "private" && members ?
             `Members: ${members.join(", ")}. ${here}` : here;
         find("invite").hidden = kind !== "private";
+        find("leave").hidden = kind === "direct";
     }
 
     // Something is new in a room that is not shown: its button says so.

@@ -36,7 +36,10 @@ impl Tries {
 pub struct DoorLimits {
     /// Sign-ins from one address, whether they succeed or not.
     pub sign_in_per_address: Tries,
-    /// Wrong passwords for one name, from wherever.
+    /// Wrong passwords for one name from one address.
+    pub wrong_per_address: Tries,
+    /// Wrong passwords for one name, from wherever. Whoever has enough addresses keeps its
+    /// owner out with that many, and so there are more of them than of those from one address.
     pub wrong_per_name: Tries,
     /// Sign-ups from one address.
     pub sign_up_per_address: Tries,
@@ -52,8 +55,11 @@ pub struct DoorLimits {
     pub tickets: usize,
     /// The open connections of an account. One more is not let in.
     pub connections: usize,
-    /// The rooms that somebody may be a member of.
+    /// The rooms that somebody may be a member of. Others can make one a member of half as
+    /// many.
     pub rooms: usize,
+    /// The private rooms that somebody may be in on the invitation of the same other one.
+    pub invitations: usize,
     /// The members of a private room.
     pub members: usize,
     /// The public rooms.
@@ -67,13 +73,14 @@ pub struct DoorLimits {
 
 impl Default for DoorLimits {
     /// 20 sign-ins at once and 12 a minute from one address; 10 wrong passwords for one name
-    /// and 1 a minute; 10 sign-ups and 1 a minute; 120 other requests and 120 a minute; 32
-    /// sessions and connections, 16 tickets, 128 rooms, 128 members, 1,000 public rooms; a
+    /// and 1 a minute from one address, 100 and 10 a minute from all of them; 10 sign-ups and 1 a minute; 120 other requests and 120 a minute; 32
+    /// sessions and connections, 16 tickets, 128 rooms, 8 invitations, 128 members, 1,000 public rooms; a
     /// database of 1 GiB; 10 s for a body.
     fn default() -> Self {
         Self {
             sign_in_per_address: Tries::new(20, 12),
-            wrong_per_name: Tries::new(10, 1),
+            wrong_per_address: Tries::new(10, 1),
+            wrong_per_name: Tries::new(100, 10),
             sign_up_per_address: Tries::new(10, 1),
             posts_per_account: Tries::new(120, 120),
             remembered: 64 << 10,
@@ -81,6 +88,7 @@ impl Default for DoorLimits {
             tickets: 16,
             connections: 32,
             rooms: 128,
+            invitations: 8,
             members: 128,
             public_rooms: 1000,
             database: 1 << 30,

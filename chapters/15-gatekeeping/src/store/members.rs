@@ -2,7 +2,7 @@
 
 use history::protocol::{Name, Room};
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use super::accounts::name;
 use super::rooms::{RoomId, too_many};
@@ -18,11 +18,13 @@ const SELECT: &str = "
     LEFT JOIN accounts AS other
         ON kind = 'direct' AND other.id = CASE low WHEN ?1 THEN high ELSE low END";
 
-/// Makes somebody a member, if they are none.
+/// Makes somebody a member, if they are none: of their own accord, or `by` another. Others
+/// can fill half of the rooms that one may be in, and the rest is one's own.
 pub(super) fn add(
     database: &Connection,
     room: RoomId,
     account: AccountId,
+    by: Option<AccountId>,
     limits: &DoorLimits,
 ) -> Result<(), Fault> {
     if is_member(database, room, account)? {
@@ -34,9 +36,28 @@ pub(super) fn add(
             "that is more rooms than somebody may be a member of",
         ));
     }
-    let add = "INSERT INTO members (room, account) VALUES (?1, ?2)";
-    database.execute(add, [room, account])?;
+    let invited = "SELECT count(*) FROM members
+        WHERE account = ?1 AND invited_by IS NOT NULL";
+    if by.is_some() && count(database, invited, [account])? >= limits.rooms.div_ceil(2)
+    {
+        return Err(too_many(
+            "others have brought them into as many rooms as others may",
+        ));
+    }
+    let add = "INSERT INTO members (room, account, invited_by) VALUES (?1, ?2, ?3)";
+    database.execute(add, params![room, account, by])?;
     Ok(())
+}
+
+/// How many private rooms somebody is in because this other one has invited them.
+pub(super) fn invited(
+    database: &Connection,
+    account: AccountId,
+    by: AccountId,
+) -> rusqlite::Result<usize> {
+    let invited = "SELECT count(*) FROM members JOIN rooms ON rooms.id = room
+        WHERE account = ?1 AND invited_by = ?2 AND kind = 'private'";
+    count(database, invited, [account, by])
 }
 
 pub(crate) fn is_member(
@@ -94,9 +115,14 @@ pub(crate) fn views(
     let mut select = database.prepare("SELECT account FROM members WHERE room = ?1")?;
     let members = select.query_map([room], |row| row.get(0))?;
     let members: Vec<AccountId> = members.collect::<rusqlite::Result<_>>()?;
+    // All of them see the same names: these are read once.
+    let names = names(database, room)?;
+    let mut select = database.prepare(&format!("{SELECT} WHERE rooms.id = ?2"))?;
     let views = members.into_iter().map(|account| {
-        let view = view(database, room, account)?;
-        Ok((account, view))
+        let (_, found) = select.query_row([account, room], listed)?;
+        let mut info = found.info;
+        info.members = (info.kind == Kind::Private).then(|| names.clone());
+        Ok((account, info))
     });
     views.collect()
 }
@@ -167,10 +193,15 @@ fn add_members(
     if info.kind != Kind::Private {
         return Ok(());
     }
+    info.members = Some(names(database, room)?);
+    Ok(())
+}
+
+/// The members of a room by their names, in order.
+fn names(database: &Connection, room: RoomId) -> rusqlite::Result<Vec<Name>> {
     let select = "SELECT accounts.name FROM members
         JOIN accounts ON accounts.id = account WHERE room = ?1 ORDER BY accounts.name";
     let mut select = database.prepare(select)?;
     let members = select.query_map([room], |row| name(row, 0))?;
-    info.members = Some(members.collect::<rusqlite::Result<Vec<Name>>>()?);
-    Ok(())
+    members.collect()
 }

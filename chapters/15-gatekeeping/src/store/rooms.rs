@@ -63,12 +63,12 @@ pub(crate) fn add(
         }
         _ => Fault::Sqlite(error),
     })?;
-    members::add(database, id, creator, limits)?;
+    members::add(database, id, creator, None, limits)?;
     Ok(id)
 }
 
 /// The room of two people, which gets this name if there is none yet. Both are members of it
-/// again.
+/// again, `other` on the word of `one`.
 pub(crate) fn direct(
     database: &Connection,
     one: AccountId,
@@ -90,9 +90,8 @@ pub(crate) fn direct(
             database.query_row(add, row, |row| row.get(0))?
         }
     };
-    for account in pair {
-        members::add(database, id, account, limits)?;
-    }
+    members::add(database, id, one, None, limits)?;
+    members::add(database, id, other, Some(one), limits)?;
     Ok(id)
 }
 
@@ -108,7 +107,7 @@ pub(crate) fn enter(
     if !may_enter {
         return Err(no_such_room().into());
     }
-    members::add(database, id, account, limits)?;
+    members::add(database, id, account, None, limits)?;
     Ok(id)
 }
 
@@ -125,12 +124,18 @@ pub(crate) fn invite(
         let text = "people are invited into private rooms only";
         return Err(Problem::new(ErrorCode::Malformed, text).at("room").into());
     }
+    if is_member(database, id, whom)? {
+        return Ok(id);
+    }
     let members = "SELECT count(*) FROM members WHERE room = ?1";
-    let members = count(database, members, [id])?;
-    if members >= limits.members && !is_member(database, id, whom)? {
+    if count(database, members, [id])? >= limits.members {
         return Err(too_many("there are as many people in it as there may be"));
     }
-    members::add(database, id, whom, limits)?;
+    if members::invited(database, whom, by)? >= limits.invitations {
+        let text = "you have invited them into as many rooms as one may";
+        return Err(too_many(text));
+    }
+    members::add(database, id, whom, Some(by), limits)?;
     Ok(id)
 }
 

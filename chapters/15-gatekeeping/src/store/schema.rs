@@ -11,7 +11,7 @@ use crate::error::KeeperError;
 const APPLICATION: i64 = 0x646f_6f72;
 
 /// What made each version of the tables from the one before, as in chapter 14.
-const MIGRATIONS: [&str; 1] = [ACCOUNTS];
+const MIGRATIONS: [&str; 3] = [ACCOUNTS, PEPPERS, INVITATIONS];
 
 /// Of the tables that this program makes.
 const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -58,6 +58,19 @@ const ACCOUNTS: &str = "
         PRIMARY KEY (room, account)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX members_of ON members (account);
+";
+
+/// By what each key in the file of keys is known again: an id alone may be another key's.
+const PEPPERS: &str = "
+    CREATE TABLE peppers (
+        id TEXT PRIMARY KEY,
+        mark BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// Who has made a member one; NULL where it was the member.
+const INVITATIONS: &str = "
+    ALTER TABLE members ADD COLUMN invited_by INTEGER REFERENCES accounts (id);
 ";
 
 /// Makes sure that the file is ours or empty, and not of a later release. Nothing in it is

@@ -1,6 +1,9 @@
 //! Clients of which every byte is the same each time: a WebSocket's, and one of HTTP.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod scrub;
+pub(crate) mod served;
+
 use std::time::Duration;
 
 use connection::{Config, Connection, Event, Message, Reader, Role, WebSocket, Writer};
@@ -97,6 +100,11 @@ fn short(text: &str) -> String {
 /// no `Content-Length`.
 pub(crate) async fn request(dialer: &LinkDialer, head: &str, body: &str) -> String {
     let mut io = dialer.dial().await.expect("a stream");
+    request_on(&mut io, head, body).await
+}
+
+/// The same on a connection that is open.
+pub(crate) async fn request_on(io: &mut LinkStream, head: &str, body: &str) -> String {
     let head = head.trim_end().replace('\n', "\r\n");
     let length = match body.len() {
         0 => String::new(),
@@ -163,7 +171,7 @@ pub(crate) fn without_handshakes(mut transcript: Transcript) -> Transcript {
 pub(crate) fn record(name: &str, transcript: Transcript) {
     insta::with_settings!({
         omit_expression => true, prepend_module_to_snapshot => false,
-        snapshot_path => "../golden",
+        snapshot_path => "../snapshots",
     }, {
         insta::assert_snapshot!(name, told(transcript).to_json());
     });

@@ -19,6 +19,8 @@ pub enum BackupError {
     Newer(PathBuf),
     /// This file is not what was written into the backup, or is damaged: what was found.
     Damaged(PathBuf, String),
+    /// Among these keys are not all of the backup's.
+    OtherKeys(PathBuf),
     /// SQLite cannot name this file.
     Name(PathBuf),
     /// What the system says of this file.
@@ -67,6 +69,12 @@ impl fmt::Display for BackupError {
             Self::Damaged(path, found) => write!(
                 f,
                 "{} is damaged: {found}; take another backup",
+                path.display()
+            ),
+            Self::OtherKeys(path) => write!(
+                f,
+                "{} has not the keys of the backup, which its passwords need: move it away \
+                 first",
                 path.display()
             ),
             Self::Name(path) => {

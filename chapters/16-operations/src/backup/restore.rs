@@ -77,6 +77,29 @@ pub fn restore(
     })
 }
 
+/// The keys that stay have to have those of the backup among them. Others may be called as
+/// those are, and then nobody could sign in, and nobody would say why.
+fn check_keys(from: &Path, data: &Path) -> Result<(), BackupError> {
+    let (theirs, ours) = (from.join(KEYS), data.join(KEYS));
+    if !theirs.exists() || !ours.exists() {
+        return Ok(());
+    }
+    let keys = |path: &Path| -> Option<toml::Table> {
+        let file: toml::Table = fs::read_to_string(path).ok()?.parse().ok()?;
+        file.get("keys")?.as_table().cloned()
+    };
+    let has_all = keys(&theirs)
+        .zip(keys(&ours))
+        .is_some_and(|(theirs, ours)| {
+            let mut theirs = theirs.iter();
+            theirs.all(|(id, key)| ours.get(id) == Some(key))
+        });
+    match has_all {
+        true => Ok(()),
+        false => Err(BackupError::OtherKeys(ours)),
+    }
+}
+
 /// Keeps servers away, as chapter 14's do with each other: as long as the file is open.
 pub(crate) fn lock(data: &Path) -> Result<File, BackupError> {
     let path = data.join(LOCK);
@@ -110,6 +133,7 @@ fn stage(
     data: &Path,
     manifest: &Manifest,
 ) -> Result<PathBuf, BackupError> {
+    check_keys(from, data)?;
     let staging = data.join(STAGING);
     if staging.exists() {
         fs::remove_dir_all(&staging)

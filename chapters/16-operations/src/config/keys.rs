@@ -90,6 +90,10 @@ pub const KEYS: &[Key] = &[
         "gate.limits.sign_in_per_address",
         "sign-ins from one address",
     ),
+    key(
+        "gate.limits.wrong_per_address",
+        "wrong passwords for one name from one address",
+    ),
     key("gate.limits.wrong_per_name", "wrong passwords for one name"),
     key(
         "gate.limits.sign_up_per_address",
@@ -112,6 +116,10 @@ pub const KEYS: &[Key] = &[
     key(
         "gate.limits.rooms",
         "rooms that somebody may be a member of",
+    ),
+    key(
+        "gate.limits.invitations",
+        "private rooms one may invite the same person into",
     ),
     key("gate.limits.members", "members of a private room"),
     key("gate.limits.public_rooms", "public rooms"),

@@ -12,9 +12,10 @@ fn polite(drain: &Drain, count: usize) -> tokio::task::JoinSet<Duration> {
     let begun = Instant::now();
     let mut conversations = tokio::task::JoinSet::new();
     for _ in 0..count {
-        let mut held = drain.hold();
+        let (held, goodbye) = drain.hold();
         conversations.spawn(async move {
-            held.goodbye().await;
+            goodbye.heard().await;
+            drop(held);
             begun.elapsed()
         });
     }
@@ -87,7 +88,7 @@ fn whoever_comes_during_a_drain_is_told_at_once() {
         tokio::time::sleep(Duration::from_secs(2)).await;
         assert_eq!(drain.retry_after(), Some(Duration::from_secs(13)));
         let begun = Instant::now();
-        drain.hold().goodbye().await;
+        drain.hold().1.heard().await;
         assert_eq!(begun.elapsed(), Duration::ZERO);
         drop(deaf);
         assert_eq!(running.await.expect("no panic").left, 0);

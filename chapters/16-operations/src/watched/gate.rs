@@ -5,6 +5,8 @@ use history::protocol::Problem;
 use history::{Admitted, Gate, Order, Turned};
 use tracing::{Span, info};
 
+use super::line::name_of;
+
 /// Writes down who comes in over which connection.
 #[derive(Debug, Clone)]
 pub(crate) struct WatchedGate<G>(pub(crate) G);
@@ -21,7 +23,7 @@ impl<G: Gate> Gate for WatchedGate<G> {
                 info!(version = admitted.version, "came in");
             }
             Err(turned) => {
-                let code = tracing::field::debug(&turned.problem.code);
+                let code = name_of(turned.problem.code);
                 info!(code, "turned away");
             }
         }

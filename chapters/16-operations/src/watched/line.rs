@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use tracing::info;
 
+use crate::drain::Held;
 use crate::metrics::{Counted, Counts};
 
 /// How a message begins that says what is wrong with another.
@@ -26,11 +27,18 @@ pub(crate) struct WatchedLine<T> {
     told: u64,
     /// The code with which the server has closed it, if it has.
     closed: Option<u16>,
+    /// As long as there is a line, there is a conversation.
+    _held: Held,
 }
 
 impl<T: Line> WatchedLine<T> {
     /// Counts it among those of its kind: what it goes over.
-    pub(crate) fn new(line: T, way: &'static str, counts: &Arc<Counts>) -> Self {
+    pub(crate) fn new(
+        line: T,
+        way: &'static str,
+        held: Held,
+        counts: &Arc<Counts>,
+    ) -> Self {
         let label = [("over", way)];
         let open = counts.open.get_or_create_owned(&label);
         open.inc();
@@ -43,6 +51,7 @@ impl<T: Line> WatchedLine<T> {
             heard: 0,
             told: 0,
             closed: None,
+            _held: held,
         }
     }
 
@@ -108,8 +117,13 @@ fn refusal(told: &Told) -> Option<String> {
     let json = json.into_iter().find(|json| json.starts_with(ERROR))?;
     // A code that is known: a label has no others.
     let refusal: Refusal = serde_json::from_slice(json).ok()?;
-    let code = serde_json::to_value(refusal.code).ok()?;
-    code.as_str().map(str::to_owned)
+    Some(name_of(refusal.code))
+}
+
+/// What a code is called in the protocol.
+pub(super) fn name_of(code: ErrorCode) -> String {
+    let name = serde_json::to_value(code).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_owned()
 }
 
 impl<T> Drop for WatchedLine<T> {

@@ -92,3 +92,35 @@ impl<L: RoomLog> RoomLog for WatchedLog<L> {
         self.read("search", self.log.search(room, query, limit).await)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::metrics::TROUBLES;
+
+    #[test]
+    fn each_kind_of_trouble_is_there_from_the_start() {
+        let path = || PathBuf::from("rooms.db");
+        for error in [
+            LogError::Full(path()),
+            LogError::Unwritable(path()),
+            LogError::Locked(path(), Duration::ZERO),
+            LogError::Foreign(path()),
+            LogError::SlowSearch(Duration::ZERO),
+            LogError::Sqlite(path(), String::new()),
+            LogError::Stopped,
+        ] {
+            let kind = kind(&error).expect("a trouble");
+            assert!(TROUBLES.contains(&kind), "{kind}");
+        }
+        let refused = history::Refused::Deleted;
+        assert_eq!(
+            kind(&LogError::Refused(refused)),
+            None,
+            "it is the client's"
+        );
+    }
+}

@@ -156,3 +156,13 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> String {
     stream.read_to_string(&mut answer).expect("an answer");
     answer
 }
+
+/// The figures, as soon as they have this in them.
+pub(crate) fn get_until(admin: SocketAddr, words: &str) -> String {
+    loop {
+        let figures = get(admin, "/metrics");
+        if figures.contains(words) {
+            return figures;
+        }
+    }
+}

@@ -9,7 +9,7 @@ import { Session } from "./session.js";
 import { Composer } from "./view-composer.js";
 import { MessagesView } from "./view-messages.js";
 import { PanelView } from "./view-panel.js";
-import { RoomsView } from "./view-rooms.js";
+import { RoomsView, isNarrow } from "./view-rooms.js";
 import { explained } from "./view-sign.js";
 import { StatusView } from "./view-status.js";
 
@@ -102,7 +102,12 @@ export class Desk {
             },
         });
         this.panel = new PanelView(chat, {
-            show: seq => { this.#seeks = { seq, pages: MOST_PAGES }; this.#seek(); },
+            show: seq => {
+                if (isNarrow.matches) this.panel.close();
+                this.#seeks = { seq, pages: MOST_PAGES };
+                this.#seek();
+            },
+            turned: () => this.rooms.cover(),
             write: name => this.#try(() => this.dialogs.write(name)),
             leave: () => this.#leaveRoom(),
         });
@@ -153,6 +158,7 @@ export class Desk {
     #enter() {
         this.draw();
         if (this.rooms.isDrawerOpen) this.rooms.drawer(false);
+        if (isNarrow.matches) this.panel.close();
         this.composer.focus();
     }
 

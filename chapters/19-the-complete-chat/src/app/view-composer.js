@@ -91,8 +91,7 @@ export class Composer {
             : `${MOST_BYTES - length} bytes are left`;
         this.#text.setAttribute("aria-invalid", isOver);
         find("send").disabled = isOver || this.#text.value.trim() === "";
-        const whom = room.kind === "direct" ? room.with : `#${room.name}`;
-        this.#text.placeholder = `Write to ${whom}`;
+        this.#text.placeholder = `Write to ${room.kind === "public" ? "#" : ""}${room.title}`;
     }
 
     #send() {

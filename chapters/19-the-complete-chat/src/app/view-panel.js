@@ -9,7 +9,8 @@ export class PanelView {
     #openedBy;
     #found;
 
-    // `acts` are functions: `show(seq)`, `write(name)` and `leave()`.
+    // `acts` are functions: `show(seq)`, `write(name)`, `leave()`, and `turned()` when it has
+    // been opened or closed.
     constructor(chat, acts) {
         this.#chat = chat;
         this.#acts = acts;
@@ -58,6 +59,7 @@ export class PanelView {
         this.#shows = what;
         document.body.classList.toggle("panel", this.isOpen);
         find("panel").hidden = !this.isOpen;
+        this.#acts.turned();
         for (const part of ["people", "search"]) {
             find(part).hidden = part !== what;
             find(`${part}-open`).setAttribute("aria-expanded", part === what);

@@ -2,7 +2,7 @@
 
 import { avatar, find, hidden, icon, make, reconcile, words } from "./dom.js";
 
-const isNarrow = matchMedia("(max-width: 48rem)");
+export const isNarrow = matchMedia("(max-width: 48rem)");
 
 export class RoomsView {
     #chat;
@@ -31,10 +31,18 @@ export class RoomsView {
         document.body.classList.toggle("drawer", shows);
         find("scrim").hidden = !shows;
         find("sidebar").inert = isDrawer && !isOpen;
-        find("conversation").inert = shows;
+        this.cover();
         find("drawer-open").setAttribute("aria-expanded", shows);
         if (shows) find("drawer-close").focus();
         else if (wasOpen && isDrawer) find("drawer-open").focus();
+    }
+
+    // On a small screen the drawer and the panel lie above the room: nothing that cannot be
+    // seen has the focus.
+    cover() {
+        const { classList } = document.body;
+        find("conversation").inert = isNarrow.matches
+            && (classList.contains("drawer") || classList.contains("panel"));
     }
 
     get isDrawerOpen() {

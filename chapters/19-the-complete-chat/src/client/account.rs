@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gatekeeping::api::{
-    Credentials, Failure, Kind, Me, NewRoom, Nothing, Person, ReadTo, RoomInfo, Rooms,
-    Secret, TicketIssued, Whom, room_path,
+    Credentials, Failure, Kind, Me, NewPassword, NewRoom, Nothing, Person, ReadTo,
+    RoomInfo, Rooms, Secret, TicketIssued, Whom, room_path,
 };
 use history::protocol::{Name, Room};
 use http::header;
@@ -74,6 +74,18 @@ impl<D: Dial> Account<D> {
         self.act("/api/sign-out", &Nothing {}).await?;
         *self.lock() = None;
         Ok(())
+    }
+
+    /// Takes another password. This session goes on under another name; all others end.
+    ///
+    /// # Errors
+    ///
+    /// As every request.
+    pub async fn change_password(
+        &self,
+        passwords: &NewPassword,
+    ) -> Result<(), ApiError> {
+        self.act("/api/password", passwords).await
     }
 
     /// Who is signed in.

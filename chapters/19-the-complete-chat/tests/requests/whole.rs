@@ -1,5 +1,8 @@
-//! A chat for all transports: chapter 14's, with its gate open.
+//! A chat for all transports, with its gate open.
 #![allow(dead_code, reason = "each test uses a part of it")]
+
+#[path = "../whole/open.rs"]
+mod open;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -10,8 +13,13 @@ use backpressure::{Entrance, Limits, Peer, Visit, serve_websockets, websocket_ro
 use connection::WebSocket;
 use handshake::{Origins, Policy};
 use history::{Chat, Farewell, Halls, MemoryLog, WebSocketLine, converse};
+use open::serve_openly;
+use operations::Plan;
 use the_complete_chat::engine::{TungsteniteLine, TungsteniteSockets};
 use the_complete_chat::lines::{LineLimits, Lines, RequestLine};
+pub(crate) use the_complete_chat::server::Engine;
+use the_complete_chat::server::Ways;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use wiretap::{Link, LinkDialer, LinkListener, LinkStream, Recorder};
 
@@ -35,20 +43,22 @@ async fn stopping(token: CancellationToken) -> Farewell {
     Farewell::STOPPING
 }
 
-/// Whose WebSockets they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Handmade,
-    Tungstenite,
-}
-
-/// A server, and the way to it.
+/// The whole server as it is started, but for its gate, and the way to it.
 pub(crate) fn served(engine: Engine) -> LinkDialer {
     let (dialer, listener) = Link::new().network(&Recorder::new("a chat"));
     let halls = Halls::new();
-    let chat = Chat::new(MemoryLog::new(halls.clone()), halls);
-    let never = std::future::pending();
-    tokio::spawn(serve(listener, engine, Arc::default(), chat, never));
+    let parts = (MemoryLog::new(halls.clone()), halls);
+    let lines = Some(line_limits());
+    let ways = Ways { engine, lines };
+    // Nobody sends any.
+    let (_signal, signals) = mpsc::channel(1);
+    tokio::spawn(serve_openly(
+        listener,
+        parts,
+        ways,
+        Plan::default(),
+        signals,
+    ));
     dialer
 }
 

@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol15_gatekeeping as subject;
+
+#[path = "../../../exercises/15-gatekeeping/tests/checks/e2_who_asks.rs"]
+mod checks;

@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol16_operations as subject;
+
+#[path = "../../../exercises/16-operations/tests/checks/e4_buckets.rs"]
+mod checks;

@@ -1,0 +1,6 @@
+//! The solution, under the very checks of the exercise.
+
+use sol19_the_complete_chat as subject;
+
+#[path = "../../../exercises/19-the-complete-chat/tests/checks/e1_the_tunnel.rs"]
+mod checks;

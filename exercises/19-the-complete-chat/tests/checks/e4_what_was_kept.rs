@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::request::Builder;
+use axum::http::{HeaderValue, Request, header};
+use axum::response::Response;
 use history::{Line as _, Told};
 use serde_json::Value;
 use the_complete_chat::lines::{LineLimits, Lines, RequestLine};
@@ -96,7 +98,7 @@ async fn play() -> Vec<String> {
     let lines = Lines::new(LineLimits::default(), CancellationToken::new());
     let from_here = |_: &_| IpAddr::from(Ipv4Addr::LOCALHOST);
     let router = lines.router(from_here, |line, _visit| says_back(line));
-    let (_, opened) = ask(&router, "POST", "/chat/line", "{}").await;
+    let (opened, cookie) = open(&router).await;
     let line = opened["line"].as_str().expect("it is opened").to_owned();
     let mut answers = Vec::new();
     for (method, path, body) in [
@@ -111,8 +113,11 @@ async fn play() -> Vec<String> {
     ] {
         // By then the program has heard what there was.
         sleep(Duration::from_secs(1)).await;
-        let (status, body) =
-            ask(&router, method, &format!("/chat/line/{line}/{path}"), body).await;
+        let request = request(method, &format!("/chat/line/{line}/{path}"));
+        let request = request.header(header::COOKIE, &cookie).body(body.into());
+        let answer = ask(&router, request.expect("a request")).await;
+        let status = answer.status().as_u16().to_string();
+        let body = read(answer).await;
         let messages = body["messages"].as_array().into_iter().flatten();
         let words = messages.filter_map(Value::as_str);
         let words = [status.as_str()].into_iter().chain(words);
@@ -121,21 +126,27 @@ async fn play() -> Vec<String> {
     answers
 }
 
-/// The status and the body of an answer.
-async fn ask(
-    router: &Router,
-    method: &str,
-    path: &str,
-    body: &'static str,
-) -> (String, Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body))
-        .expect("a request");
+/// What is answered about a new line, and the cookie that shows whose it is.
+async fn open(router: &Router) -> (Value, HeaderValue) {
+    let request = request("POST", "/chat/line").body("{}".into());
+    let answer = ask(router, request.expect("a request")).await;
+    let cookie = answer.headers().get(header::SET_COOKIE);
+    let cookie = cookie.expect("it is opened").clone();
+    (read(answer).await, cookie)
+}
+
+fn request(method: &str, path: &str) -> Builder {
+    let request = Request::builder().method(method).uri(path);
+    request.header(header::CONTENT_TYPE, "application/json")
+}
+
+async fn ask(router: &Router, request: Request<Body>) -> Response {
     let Ok(answer) = router.clone().oneshot(request).await;
-    let status = answer.status().as_u16().to_string();
+    answer
+}
+
+/// The body of an answer.
+async fn read(answer: Response) -> Value {
     let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
-    (status, serde_json::from_slice(&body).unwrap_or_default())
+    serde_json::from_slice(&body).unwrap_or_default()
 }

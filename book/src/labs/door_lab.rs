@@ -128,7 +128,7 @@ impl Gatehouse {
             Token::SignedIn(token) => token.clone(),
             Token::NoAccount | Token::SignedOut => return Ok(()),
         };
-        self.keeper.sign_out(token.reveal()).await?;
+        self.keeper.sign_out(&[token.reveal().to_owned()]).await?;
         *self.token() = Token::SignedOut;
         Ok(())
     }

@@ -189,7 +189,7 @@ impl Server {
             old: Secret::new(PASSWORD),
             new: Secret::new(new),
         };
-        let changed = keeper.change_password(&who, &change);
+        let changed = keeper.change_password(here, &who, &change);
         changed.await.expect("it is changed");
     }
 }
